@@ -1,0 +1,173 @@
+"""Settings: safe by default and chosen by environment variables (README.md lists them)."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.csp import CSP
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(os.environ.get("TILSKUDD_VAR", BASE_DIR / "var"))
+
+
+def switched_on(name: str) -> bool:
+    """Is an on/off setting of the environment on?"""
+    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+
+
+# --- Where it runs ---------------------------------------------------------------------------------------------------
+# The demo runs with DEBUG-free pages and throw-away keys; anything else must bring its own keys.
+DEMO = switched_on("TILSKUDD_DEMO")
+DEBUG = switched_on("TILSKUDD_DEBUG")
+PRODUCTION = switched_on("TILSKUDD_PRODUCTION")
+SECRET_KEY = os.environ.get("TILSKUDD_SECRET_KEY", "" if PRODUCTION else "only-for-development-and-the-demo-0123456789abcdef")
+if not SECRET_KEY:
+    raise ImproperlyConfigured("TILSKUDD_SECRET_KEY is missing: set it to a long random text before starting.")
+# 32 bytes in hexadecimal; encrypts account numbers (grants/shared/secrets.py).
+FIELD_KEY = os.environ.get("TILSKUDD_FIELD_KEY", "" if PRODUCTION else "00112233445566778899aabbccddeeff" * 2)
+if not FIELD_KEY:
+    raise ImproperlyConfigured("TILSKUDD_FIELD_KEY is missing: set it to 64 hexadecimal digits before starting.")
+ALLOWED_HOSTS = os.environ.get("TILSKUDD_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+
+# Approving by command puts two people on one command line: only the demo, tests and an operator who says so may.
+OPERATOR_APPROVAL = switched_on("TILSKUDD_OPERATOR_APPROVAL")
+
+# --- Apps ------------------------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "grants",
+    "applications",
+    "reporting",
+    "config",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.forms",
+]
+AUTH_USER_MODEL = "grants.User"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- Database --------------------------------------------------------------------------------------------------------
+DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{VAR_DIR / 'tilskudd.sqlite3'}"
+SQLITE_OPTIONS: dict[str, Any] = {
+    # A transaction that reads and then writes takes the write lock at once: without it, two of them deadlock.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    # recursive_triggers: without it INSERT OR REPLACE walks past the append-only guards.
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON; "
+        "PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
+    ),
+}
+DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS  # type: ignore[typeddict-item]
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- Jobs: the table is the queue of record; Redis, where there is one, only rings the bell -----------------------------
+REDIS_URL = os.environ.get("REDIS_URL", "")
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 1200, "socket_timeout": 2, "socket_connect_timeout": 2}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE = {"drain": {"task": "grants.jobs.drain", "schedule": 15.0}}
+
+# --- Language, time and money -----------------------------------------------------------------------------------------
+LANGUAGE_CODE = "nb"
+LANGUAGES = [("nb", "Bokmål"), ("nn", "Nynorsk"), ("en", "English")]
+TIME_ZONE = "Europe/Oslo"
+USE_TZ = True
+USE_I18N = True
+
+# --- Files -----------------------------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+WHITENOISE_USE_FINDERS = True
+LETTER_ARCHIVE = VAR_DIR / "letters"
+# An import file above this size is refused before it is read.
+IMPORT_MAX_BYTES = 100 * 1024 * 1024
+
+# --- Browser and session hardening ----------------------------------------------------------------------------------
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "front_page"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 8 * 3600
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "frame-ancestors": [CSP.NONE],
+    "object-src": [CSP.NONE],
+    "base-uri": [CSP.NONE],
+}
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = 365 * 24 * 3600
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "tilskudd": {"level": "INFO"},
+        "weasyprint": {"level": "CRITICAL"},
+        "fontTools": {"level": "ERROR"},
+    },
+}

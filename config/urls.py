@@ -1,0 +1,5 @@
+"""Every address, in one table."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,69 @@
+"""What our management commands share: one clear line on bad input, people by user name, JSON alone on standard output."""
+
+import json
+from abc import abstractmethod
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from grants.models import User
+from grants.shared.dates import read_day
+from grants.shared.errors import Refused
+
+
+class Command(BaseCommand):
+    """A command whose `work` may raise `Refused`: the message is printed on one line and the exit code is 1."""
+
+    requires_migrations_checks = False
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            self.work(**options)
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
+
+    @abstractmethod
+    def work(self, **options: Any) -> None:
+        """What the command does; it raises `Refused` where it must not."""
+
+    def say(self, text: str) -> None:
+        """For people: standard error where the command answers in JSON, so that the document stands alone."""
+        (self.stderr if self.answers_in_json else self.stdout).write(text)
+
+    def answer(self, document: Any) -> None:
+        """The one JSON document of a command with `--json`."""
+        self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2))
+
+    answers_in_json = False
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        self.answers_in_json = bool(options.get("json"))
+        return super().execute(*args, **options)
+
+
+def add_by(parser: CommandParser) -> None:
+    """`--by USERNAME`: who does it."""
+    parser.add_argument("--by", required=True, metavar="USERNAME", help="the person who does this")
+
+
+def add_json(parser: CommandParser) -> None:
+    """`--json`: one JSON document on standard output."""
+    parser.add_argument("--json", action="store_true", help="answer with one JSON document on standard output")
+
+
+def user_named(username: str) -> User:
+    """The active user of this name, or a refusal that says how to add one."""
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        raise Refused(f'There is no user "{username}". Add one with: manage.py add_user {username} --role ROLE')
+    if not user.is_active:
+        raise Refused(f'The user "{username}" is deactivated and may do nothing here.')
+    return user
+
+
+def day(text: str) -> Any:
+    """An argument that is a day; argparse prints the refusal."""
+    try:
+        return read_day(text)
+    except Refused as refusal:
+        raise ValueError(str(refusal)) from refusal

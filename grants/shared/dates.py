@@ -1,0 +1,22 @@
+"""Days are Norwegian days. A moment is stored in UTC; a day is decided in Europe/Oslo."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from grants.shared.errors import BadInput
+
+
+def today() -> date:
+    """The day it is in Norway."""
+    return timezone.localdate()
+
+
+def read_day(text: str) -> date:
+    """A day written as ISO 8601, for example 2017-06-01."""
+    try:
+        if len(text) != 10:
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput("a day as YYYY-MM-DD, for example 2017-06-01") from None
