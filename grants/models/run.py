@@ -40,6 +40,9 @@ class EntitlementRun(models.Model):
     difference = models.JSONField(default=dict)
     digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the sums and payables; the approval repeats it.")
     booked_on = models.DateField(null=True, help_text="The day the approved run counts in the books.")
+    approval_number = models.PositiveIntegerField(
+        null=True, help_text="Runs of a scheme are numbered as they are approved: each carries on from the one before."
+    )
 
     objects = EntitlementRunQuerySet.as_manager()
 
@@ -48,7 +51,8 @@ class EntitlementRun(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["preparing", "prepared", "discarded"]) | Q(booked_on__isnull=False),
                 name="run_that_is_booked_has_its_day",
-            )
+            ),
+            models.UniqueConstraint(fields=["scheme", "approval_number"], name="run_approvals_follow_each_other"),
         ]
         indexes = [models.Index(fields=["scheme", "state", "id"], name="run_of_a_scheme")]
 

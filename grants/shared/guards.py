@@ -93,7 +93,8 @@ _RUN_MOVES = """NOT (
   (OLD.state = 'preparing' AND NEW.state = 'prepared' AND NEW.booked_on IS NULL)
   OR (OLD.state = 'prepared' AND NEW.state = 'discarded' AND NEW.booked_on IS NULL)
   OR (OLD.state = 'prepared' AND NEW.state = 'approved' AND {approved})
-  OR (OLD.state = 'approved' AND NEW.state = 'paid' AND NEW.booked_on = OLD.booked_on)
+  OR (OLD.state = 'approved' AND NEW.state = 'paid' AND NEW.booked_on = OLD.booked_on
+    AND NEW.approval_number = OLD.approval_number)
 )"""
 _FROZEN = ("scheme", "year", "term", "prepared_by_id", "prepared_at", "lines_count", "total_ore", "digest")
 _RUN_FROZEN = (

@@ -1,0 +1,1 @@
+"""Sums that several schemes share: pure functions, no database, no clock."""

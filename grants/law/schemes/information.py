@@ -1,0 +1,74 @@
+"""Informasjons- og veiledningstiltak, parts 1 and 2: kap. 496 post 71."""
+
+from grants.law.rule import Facts, Outcome, Rates, met_if, one_of, rule
+from grants.law.scheme import Criterion, Kind, Scheme, SubScheme, Text
+
+
+@rule("JD regelverk 20.12.2016")
+def is_non_profit(facts: Facts, rates: Rates) -> Outcome:
+    """Søkeren er ideell; private firmaer kan ikke søke."""
+    return one_of(facts, "organisation_kind", ("ngo",))
+
+
+@rule("JD regelverk 20.12.2016")
+def has_an_agreement_for_part_2(facts: Facts, rates: Rates) -> Outcome:
+    """Del 2 krever intensjonsavtale med IMDi."""
+    return met_if(facts.part != "2" or bool(facts.has_agreement), saw=facts.has_agreement, source="IMDi")
+
+
+SCHEME = Scheme(
+    code="information",
+    name=Text(
+        "Informasjons- og veiledningstiltak rettet mot innvandrere",
+        "Informasjons- og rettleiingstiltak retta mot innvandrarar",
+        "Information and guidance for immigrants",
+    ),
+    chapter="0496",
+    post="71",
+    legal_basis="Prop. 1 S (2016-2017) kap. 496 post 71; JD regelverk 20.12.2016 (regjeringen.no id2525551).",
+    purpose=Text(
+        "Innvandrere får informasjon og veiledning fra frivillige.",
+        "Innvandrarar får informasjon og rettleiing frå frivillige.",
+        "Immigrants get information and guidance from volunteers.",
+    ),
+    target_group=(
+        "Del 1: arbeidsinnvandrere og andre utenfor introduksjonsordningen. Del 2: flyktninger og innvandrere lokalt."
+    ),
+    recipients=("ngo",),
+    kind=Kind.PROJECT_APPLICATION,
+    calculation="Beløp etter søknad og vurdering; brukes i året.",
+    reporting=(
+        "Mottakeren rapporterer til IMDi i februar året etter (Årsrapport 2017, del 4); dagen settes per "
+        "utlysning. IMDi og Riksrevisjonen kan kontrollere bruken (bevilgningsreglementet § 10, "
+        "riksrevisjonsloven § 12)."
+    ),
+    codes=(
+        "information_1",
+        "information_2",
+    ),
+    deadline="26. januar 2017.",
+    sub_schemes=(
+        SubScheme(
+            "information_1",
+            Text("Del 1: informasjonsprosjekter", "Del 1: informasjonsprosjekt", "Part 1: information projects"),
+            "",
+        ),
+        SubScheme(
+            "information_2",
+            Text(
+                "Del 2: organisasjoner med intensjonsavtale",
+                "Del 2: organisasjonar med intensjonsavtale",
+                "Part 2: organisations with an agreement of intent",
+            ),
+            "Bare sentralledd.",
+        ),
+    ),
+    rules=(
+        is_non_profit,
+        has_an_agreement_for_part_2,
+    ),
+    criteria=(
+        Criterion("need", Text("Behov", "Behov", "Need"), 1),
+        Criterion("volunteers", Text("Frivillig innsats", "Frivillig innsats", "Voluntary effort"), 1),
+    ),
+)

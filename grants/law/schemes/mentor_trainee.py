@@ -1,0 +1,53 @@
+"""Mentor- og traineeordninger: Rundskriv 13/2017, kap. 496 post 73."""
+
+from grants.law.rule import Facts, Outcome, Rates, holds, rule
+from grants.law.scheme import Criterion, Kind, Scheme, Text, Unknown
+
+
+@rule("Rundskriv 13/2017, senere versjon", certainty="G")
+def declares_economic_activity(facts: Facts, rates: Rates) -> Outcome:
+    """Søkeren har opplyst om økonomisk aktivitet (statsstøtte)."""
+    return holds(facts, "declared_economic_activity")
+
+
+SCHEME = Scheme(
+    code="mentor_trainee",
+    name=Text(
+        "Mentor- og traineeordninger for personer med innvandrerbakgrunn",
+        "Mentor- og traineeordningar for personar med innvandrarbakgrunn",
+        "Mentor and trainee schemes for persons with an immigrant background",
+    ),
+    chapter="0496",
+    post="73",
+    legal_basis="Prop. 1 S (2016-2017) kap. 496 post 73; Rundskriv 13/2017.",
+    purpose=Text(
+        "Flere med innvandrerbakgrunn i relevant arbeid.",
+        "Fleire med innvandrarbakgrunn i relevant arbeid.",
+        "More persons with an immigrant background in relevant work.",
+    ),
+    target_group="Personer med innvandrerbakgrunn med relevant kompetanse.",
+    recipients=(
+        "enterprise",
+        "ngo",
+        "municipality",
+        "county",
+    ),
+    kind=Kind.PROJECT_APPLICATION,
+    calculation="Prosjekttilskudd etter søknad og vurdering innenfor rammen.",
+    reporting=(
+        "Mottakeren rapporterer til IMDi i februar året etter (Årsrapport 2017, del 4); dagen settes per "
+        "utlysning. IMDi og Riksrevisjonen kan kontrollere bruken (bevilgningsreglementet § 10, "
+        "riksrevisjonsloven § 12)."
+    ),
+    codes=("mentor_trainee",),
+    rules=(declares_economic_activity,),
+    criteria=(
+        Criterion("goals", Text("Mål og plan", "Mål og plan", "Goals and plan"), 1),
+        Criterion(
+            "budget",
+            Text("Budsjett og annen finansiering", "Budsjett og anna finansiering", "Budget and other funding"),
+            1,
+        ),
+    ),
+    unknowns=(Unknown("Egenandel i 2017.", "Settes per utlysning."),),
+)

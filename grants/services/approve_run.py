@@ -1,0 +1,60 @@
+"""Approve an entitlement run: a second person books it as owed."""
+
+from datetime import date
+
+from django.db import transaction
+
+from grants.budget import cover
+from grants.entitlements.booking import moved_to_successors, owed
+from grants.entitlements.compared import changed_since, compared
+from grants.entitlements.working_out import digest_of_lines, open_window
+from grants.jobs.queue import hand_over
+from grants.law.registry import scheme as scheme_of
+from grants.ledger.posting import post_all
+from grants.models import Approval, AuditEvent, EntitlementRun, Role, User
+from grants.shared.errors import ChangedSince, NotAllowed, Refused
+
+
+@transaction.atomic
+def approve_run(run: EntitlementRun, *, by: User, on: date | None = None) -> EntitlementRun:
+    """Book a prepared run as owed, on a day (the term's payment date when none is given).
+
+    Refused when the same person prepared it, when a fact, rate or booking that it compared has changed since, when its
+    lines are not those that were prepared, and when the appropriation does not cover it.
+    """
+    run = EntitlementRun.objects.select_for_update().select_related("prepared_by").get(pk=run.pk)
+    _require_second_person(run, by)
+    window, _ = open_window(run.scheme, run.year, run.term)
+    scheme = scheme_of(run.scheme)
+    if on is None:
+        on = window.paid_on
+    cover.lock(on.year, scheme.chapter, scheme.post)
+    changed = changed_since(run.compared, compared(window, as_of=run.as_of))
+    if changed:
+        raise ChangedSince(
+            f"Run {run.pk} can't be approved: {' and '.join(changed)} changed since it was prepared. Prepare it again."
+        )
+    if digest_of_lines(run) != run.digest:
+        raise Refused(f"Run {run.pk} can't be approved: its lines are not those that were prepared. Prepare it again.")
+    cover.require(on.year, scheme.chapter, scheme.post, run.total_ore)
+    Approval.objects.create(
+        subject=f"run:{run.pk}", digest=run.digest, proposed_by=run.prepared_by, approved_by=by
+    )
+    run.state = EntitlementRun.State.APPROVED
+    run.booked_on = on
+    run.approval_number = EntitlementRun.objects.booked().filter(scheme=run.scheme).count() + 1
+    run.save(update_fields=["state", "booked_on", "approval_number"])
+    post_all(owed(run, on=on), by=by)
+    post_all(moved_to_successors(run, on=on), by=by)
+    hand_over("run_letters", f"run_letters:{run.pk}", {"run": run.pk})
+    AuditEvent.objects.create(by=by, verb="approve_run", subject=f"run:{run.pk}", details={"digest": run.digest})
+    return run
+
+
+def _require_second_person(run: EntitlementRun, by: User) -> None:
+    if not by.has_directorate_role(Role.FINANCE):
+        raise NotAllowed(f"{by.username} may not approve runs: that takes the role finance.")
+    if run.prepared_by_id == by.pk:
+        raise NotAllowed(f"{by.username} prepared run {run.pk}, so another person must approve it.")
+    if run.state != EntitlementRun.State.PREPARED:
+        raise ChangedSince(f"Run {run.pk} is {run.get_state_display().lower()} already ({run.state}).")
