@@ -10,8 +10,8 @@ class GrantsConfig(AppConfig):
 
     def ready(self) -> None:
         # Checks register themselves when imported; guards and municipalities follow every migrate.
-        from grants.shared import checks, guards  # noqa: F401
         from grants.register.municipalities import install_municipalities
+        from grants.shared import checks, guards  # noqa: F401
 
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="guards")
         post_migrate.connect(install_municipalities, sender=self, dispatch_uid="municipalities")

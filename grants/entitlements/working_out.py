@@ -12,6 +12,7 @@ from django.db.models import Count, Sum
 from grants.entitlements.difference import Difference, Line, booked_by_person, difference
 from grants.entitlements.due import SOURCES, due, rates_used
 from grants.entitlements.payables import Payable, carried_in, payables
+from grants.law.registry import scheme as scheme_of
 from grants.law.tariff import Window, window
 from grants.models import EntitlementLine, EntitlementRun
 from grants.shared.errors import Refused
@@ -61,6 +62,12 @@ def open_window(scheme: str, year: int, term: int) -> tuple[Window, dict[str, di
     if year < of.first_year:
         raise Refused(f"{scheme} is run from {of.first_year} on; what was due before was paid outside this system.")
     return of, rates
+
+
+def last_term(scheme: str) -> int:
+    """The last term of a scheme's year; 1 where it has no calendar."""
+    found = scheme_of(scheme).calendar
+    return found.numbers[-1] if found else 1
 
 
 def lines_of(outcome: Outcome, *, as_of: date | None, progress: Progress | None = None) -> Iterator[Line]:

@@ -1,11 +1,13 @@
 """What our management commands share: one clear line on bad input, people by user name, JSON alone on standard output."""
 
+import getpass
 import json
 from abc import abstractmethod
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from grants.law.errors import LawError
 from grants.models import User
 from grants.shared.dates import read_day
 from grants.shared.errors import Refused
@@ -19,7 +21,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self.work(**options)
-        except Refused as refusal:
+        except (Refused, LawError) as refusal:
             raise CommandError(str(refusal)) from refusal
 
     @abstractmethod
@@ -67,3 +69,8 @@ def day(text: str) -> Any:
         return read_day(text)
     except Refused as refusal:
         raise ValueError(str(refusal)) from refusal
+
+
+def operator() -> str:
+    """The account on this machine that runs the command, for the log of looks at persons."""
+    return f"command:{getpass.getuser()}"

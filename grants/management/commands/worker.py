@@ -1,0 +1,47 @@
+"""`manage.py worker`: do the jobs without Celery or Redis."""
+
+import logging
+import signal
+from threading import Event
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.db import DatabaseError, close_old_connections
+
+from grants.jobs.queue import drain
+from grants.management.base import Command as BaseCommand
+
+log = logging.getLogger("tilskudd.jobs")
+
+
+class Command(BaseCommand):
+    help = "Do the jobs that wait, and keep looking for more. SIGTERM stops after the job in hand."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="stop when no job is left")
+        parser.add_argument("--every", type=float, default=2.0, metavar="SECONDS", help="how often to look (default 2)")
+
+    def work(self, **options: Any) -> None:
+        stop = Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda _number, _frame: stop.set())
+        done = 0
+        while not stop.is_set():
+            done += (tried := self._next_job(patient=not options["once"]))
+            if tried:
+                continue
+            if options["once"]:
+                break
+            stop.wait(options["every"])
+        self.say(f"{done} jobs were tried. See `manage.py jobs`.")
+
+    def _next_job(self, *, patient: bool) -> int:
+        """One job. A database that is away for a while is waited for, not died of."""
+        close_old_connections()
+        try:
+            return drain(limit=1)
+        except DatabaseError:
+            if not patient:
+                raise
+            log.exception("The database did not answer; the worker tries again.")
+            return 0
