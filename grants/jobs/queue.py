@@ -55,9 +55,10 @@ def take(*, lease: timedelta = LEASE) -> Job | None:
         # One statement finds and claims, so that no two workers get the same row. An attempt counts when it begins.
         cursor.execute(
             "UPDATE grants_job SET state = 'taken', lease_until = %s, attempts = attempts + 1 WHERE id = ("  # noqa: S608
-            "SELECT id FROM grants_job WHERE (state = 'waiting' AND (lease_until IS NULL OR lease_until <= %s)) "
-            f"OR (state = 'taken' AND lease_until <= %s) ORDER BY id LIMIT 1 {skip_locked}) RETURNING id",
-            [moment(now + lease), moment(now), moment(now)],
+            "SELECT id FROM grants_job WHERE state IN ('waiting', 'taken') AND (lease_until IS NULL OR lease_until <= %s) "
+            # +id: by the index on the state, not by walking along all the jobs that are done.
+            f"ORDER BY +id LIMIT 1 {skip_locked}) RETURNING id",
+            [moment(now + lease), moment(now)],
         )
         found = cursor.fetchone()
     return Job.objects.get(pk=found[0]) if found else None

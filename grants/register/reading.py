@@ -35,10 +35,9 @@ def settled_persons(*, as_of: date | None = None, person_id: int | None = None) 
     """Everybody settled, as known on `as_of` (all that is imported when None), in the order of their ids."""
     events = _events_by_person(as_of, person_id)
     none: tuple[Event, ...] = ()
-    day = "{}::text" if connection.vendor == "postgresql" else "{}"
     where, values = _known(as_of, person_id)
     sql = (
-        f"SELECT person_id, {day.format('born_on')}, category, {day.format('settled_on')}, municipality_number, "  # noqa: S608
+        f"SELECT person_id, {_day("born_on")}, category, {_day("settled_on")}, municipality_number, "  # noqa: S608
         f"grant_years, from_institution, counts_for_request FROM grants_settlementfact {where} "
         "ORDER BY person_id, known_on, id"
     )
@@ -68,10 +67,9 @@ def requested(year: int, *, as_of: date | None = None) -> dict[str, int]:
 
 def _events_by_person(as_of: date | None, person_id: int | None) -> dict[int, tuple[Event, ...]]:
     """The effective events of those who have any; on each day the newest fact holds, and a retraction takes it back."""
-    day = '"on"::text' if connection.vendor == "postgresql" else '"on"'
     where, values = _known(as_of, person_id)
     sql = (
-        f"SELECT person_id, {day}, kind, municipality_number FROM grants_eventfact {where} "  # noqa: S608
+        f"SELECT person_id, {_day('on')}, kind, municipality_number FROM grants_eventfact {where} "  # noqa: S608
         'ORDER BY person_id, "on", known_on, id'
     )
     found: dict[int, tuple[Event, ...]] = {}
@@ -85,12 +83,11 @@ def _events_by_person(as_of: date | None, person_id: int | None) -> dict[int, tu
 
 def claims(scheme: str, *, as_of: date | None = None) -> Iterator[dict[str, Any]]:
     """The claims of a scheme as known, one per reference, in the order of the persons."""
-    day = '"on"::text' if connection.vendor == "postgresql" else '"on"'
     where, values = _known(as_of, None)
     names = ("claim_ref", "person_id", "municipality_number", "year", "kind", "quantity", "months", "costs_ore", "on")
     columns = ", ".join(names[:-1])
     sql = (
-        f"SELECT {columns}, {day} FROM grants_claimfact {where} {'AND' if where else 'WHERE'} scheme = %s "  # noqa: S608
+        f"SELECT {columns}, {_day('on')} FROM grants_claimfact {where} {'AND' if where else 'WHERE'} scheme = %s "  # noqa: S608
         "ORDER BY claim_ref, known_on, id"
     )
     newest: dict[str, tuple[Any, ...]] = {row[0]: row for row in stream(sql, [*values, scheme])}
@@ -99,6 +96,11 @@ def claims(scheme: str, *, as_of: date | None = None) -> Iterator[dict[str, Any]
         per_person[row[1] or 0].append(dict(zip(names, row, strict=True)))
     for person in sorted(per_person):
         yield from per_person[person]
+
+
+def _day(column: str) -> str:
+    """A day as ISO text, from both databases (on SQLite an expression is not turned into a date)."""
+    return f'"{column}"::text' if connection.vendor == "postgresql" else f"\"{column}\" || ''"
 
 
 def _known(as_of: date | None, person_id: int | None) -> tuple[str, list[Any]]:

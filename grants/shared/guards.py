@@ -47,7 +47,8 @@ class Guard:
         when = self.when if self.when_postgresql is None else self.when_postgresql
         refuse = f"RAISE EXCEPTION '{self.message}' USING ERRCODE = 'integrity_constraint_violation';"
         if self.once_per_statement:
-            return f"BEGIN IF EXISTS (SELECT 1 FROM new_rows NEW WHERE {when}) THEN {refuse} END IF; RETURN NULL; END"
+            fresh = when.replace("NEW.", "fresh.")
+            return f"BEGIN IF EXISTS (SELECT 1 FROM new_rows fresh WHERE {fresh}) THEN {refuse} END IF; RETURN NULL; END"
         row = "OLD" if self.verb == "DELETE" else "NEW"
         return f"BEGIN IF {when or 'TRUE'} THEN {refuse} END IF; RETURN {row}; END"
 

@@ -1,0 +1,47 @@
+"""Our own refusals become answers in one place: what it means in Norwegian, and the rule's own words."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+
+from grants.law.errors import LawError
+from grants.shared.errors import BadInput, ChangedSince, NotAllowed, OverBudget, Refused, YearIsClosed
+
+MEANINGS = {
+    ChangedSince: _("Noe har endret seg siden dette ble klargjort. Klargjør det på nytt, og prøv igjen."),
+    NotAllowed: _("Du har ikke lov til å gjøre dette. Be en kollega med riktig rolle om å gjøre det."),
+    OverBudget: _("Bevilgningen dekker ikke beløpet."),
+    YearIsClosed: _("Budsjettåret er avsluttet og tar ikke imot flere posteringer."),
+    BadInput: _("Noe er fylt ut på en måte vi ikke kan bruke."),
+}
+OTHERWISE = _("En av reglene i systemet sier nei. Ingenting er lagret.")
+
+
+class RefusalMiddleware:
+    """409 when a rule says no or the world has moved on, 422 when a value cannot be used as it stands."""
+
+    def __init__(self, answer: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The answer to a refusal; other errors go on to Django."""
+        if not isinstance(error, Refused | LawError):
+            return None
+        status = 422 if isinstance(error, BadInput) else 409
+        if not request.accepts("text/html"):
+            return HttpResponse(str(error), status=status, content_type="text/plain; charset=utf-8")
+        page = {"meaning": MEANINGS.get(type(error), OTHERWISE), "message": str(error), "back": _back(request)}
+        return render(request, "refused.html", page, status=status)
+
+
+def _back(request: HttpRequest) -> str:
+    """The page the person came from, where it is one of ours."""
+    came_from = request.headers.get("Referer", "")
+    return came_from if url_has_allowed_host_and_scheme(came_from, {request.get_host()}) else ""
