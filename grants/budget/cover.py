@@ -1,6 +1,5 @@
 """Is there cover? A post is locked, its lines are asked, and only then may a run or a commitment book."""
 
-
 from grants.models import Account, AppropriationDecision, BudgetPost, LedgerEntry, OutsideAccount
 from grants.shared.errors import OverBudget
 from grants.shared.money import kr
@@ -47,5 +46,3 @@ def require(year: int, chapter: str, post: str, amount_ore: int) -> None:
             f"{chapter}/{post} for {year} has {kr(left)} kroner left of {kr(decision.total_ore)}; "
             f"{kr(amount_ore)} is asked for. Ask for a larger appropriation, or book less."
         )
-
-

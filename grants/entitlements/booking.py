@@ -29,7 +29,9 @@ def owed(run: EntitlementRun, *, on: date) -> Iterator[Transfer]:
     for number, code, year, term, ore in rows:
         if ore:
             recipient = _recipient(municipalities, number)
-            yield _transfer(run, f"owed:{number}", recipient, code, year, term, int(ore), Account.APPROPRIATION, Account.OWED, on)
+            yield _transfer(
+                run, f"owed:{number}", recipient, code, year, term, int(ore), Account.APPROPRIATION, Account.OWED, on
+            )
 
 
 def moved_to_successors(run: EntitlementRun, *, on: date) -> Iterator[Transfer]:
@@ -44,8 +46,12 @@ def moved_to_successors(run: EntitlementRun, *, on: date) -> Iterator[Transfer]:
             continue
         for (code, year, term), ore in _outstanding(run, old):
             old_one, new_one = _recipient(municipalities, old), _recipient(municipalities, new)
-            yield _transfer(run, f"moved_from:{old}", old_one, code, year, term, -ore, Account.APPROPRIATION, Account.OWED, on)
-            yield _transfer(run, f"moved_to:{old}", new_one, code, year, term, ore, Account.APPROPRIATION, Account.OWED, on)
+            yield _transfer(
+                run, f"moved_from:{old}", old_one, code, year, term, -ore, Account.APPROPRIATION, Account.OWED, on
+            )
+            yield _transfer(
+                run, f"moved_to:{old}", new_one, code, year, term, ore, Account.APPROPRIATION, Account.OWED, on
+            )
 
 
 def paid(run: EntitlementRun, *, on: date) -> Iterator[Transfer]:

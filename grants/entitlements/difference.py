@@ -53,7 +53,9 @@ class Difference:
         ]
 
 
-def booked_by_person(scheme: str, *, person_id: int | None = None) -> Iterator[tuple[int, dict[tuple[str, str, int, int], int]]]:
+def booked_by_person(
+    scheme: str, *, person_id: int | None = None
+) -> Iterator[tuple[int, dict[tuple[str, str, int, int], int]]]:
     """What approved runs have booked, summed by municipality, code and origin; erased persons are left in peace."""
     runs = list(EntitlementRun.objects.booked().filter(scheme=scheme).values_list("pk", flat=True))
     if not runs:

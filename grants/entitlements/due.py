@@ -58,7 +58,9 @@ Schedule = Callable[[SettledPerson, Window], Iterator[Instalment]]
 Key = Callable[[SettledPerson, int], tuple[object, ...]]
 
 
-def _scheduled(window: Window, as_of: date | None, person_id: int | None, key: Key, schedule: Schedule, only: str) -> Due:
+def _scheduled(
+    window: Window, as_of: date | None, person_id: int | None, key: Key, schedule: Schedule, only: str
+) -> Due:
     """Persons whose amounts follow a schedule: the schedule is worked out once per key, and most persons never moved."""
     tariff: dict[tuple[object, ...], tuple[Instalment, ...]] = {}
     stayed: dict[tuple[tuple[object, ...], str], tuple[Amount, ...]] = {}

@@ -62,7 +62,9 @@ def post_all(transfers: Iterable[Transfer], *, by: User) -> None:
         write_rows(LedgerEntry, COLUMNS, (_row(transfer, by, now, closed) for transfer in transfers))
     except IntegrityError as refused:
         if "key" in str(refused) and ("unique" in str(refused).lower()):
-            raise ConflictingPosting("One of these lines is already booked: the whole posting was refused.") from refused
+            raise ConflictingPosting(
+                "One of these lines is already booked: the whole posting was refused."
+            ) from refused
         raise
 
 

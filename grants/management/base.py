@@ -74,3 +74,9 @@ def day(text: str) -> Any:
 def operator() -> str:
     """The account on this machine that runs the command, for the log of looks at persons."""
     return f"command:{getpass.getuser()}"
+
+
+def add_import_options(parser: CommandParser) -> None:
+    """`--known-on DATE` and `--correct REASON`, as every import of facts has them."""
+    parser.add_argument("--known-on", type=day, metavar="DATE", help="the day the facts became known; default today")
+    parser.add_argument("--correct", default="", metavar="REASON", help="supersede known facts, for this reason")

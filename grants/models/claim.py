@@ -13,7 +13,9 @@ class ClaimFact(Fact):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="claims")
     municipality_number = models.CharField(max_length=4)
     year = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=20, help_text="Which part of the scheme: 1, 2, norwegian, culture, low, high ...")
+    kind = models.CharField(
+        max_length=20, help_text="Which part of the scheme: 1, 2, norwegian, culture, low, high ..."
+    )
     quantity = models.PositiveIntegerField(default=0, help_text="Places, or months, as the scheme says.")
     months = models.PositiveSmallIntegerField(default=0)
     costs_ore = models.BigIntegerField(default=0)

@@ -120,4 +120,6 @@ class RequestFact(Fact):
     requested = models.PositiveIntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["year", "municipality_number", "known_on", "id"], name="request_newest_per_year")]
+        indexes = [
+            models.Index(fields=["year", "municipality_number", "known_on", "id"], name="request_newest_per_year")
+        ]

@@ -38,7 +38,9 @@ class EntitlementRun(models.Model):
     rates_used = models.JSONField(default=dict)
     # The difference to what was booked: sums by kind, and the largest changes.
     difference = models.JSONField(default=dict)
-    digest = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the sums and payables; the approval repeats it.")
+    digest = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of the sums and payables; the approval repeats it."
+    )
     booked_on = models.DateField(null=True, help_text="The day the approved run counts in the books.")
     approval_number = models.PositiveIntegerField(
         null=True, help_text="Runs of a scheme are numbered as they are approved: each carries on from the one before."
@@ -69,7 +71,9 @@ class EntitlementLine(models.Model):
 
     run = models.ForeignKey(EntitlementRun, on_delete=models.PROTECT, related_name="lines")
     # Written by the run from the persons it has just read: the foreign key would be checked once per line for nothing.
-    person = models.ForeignKey(Person, on_delete=models.DO_NOTHING, null=True, related_name="lines", db_constraint=False)
+    person = models.ForeignKey(
+        Person, on_delete=models.DO_NOTHING, null=True, related_name="lines", db_constraint=False
+    )
     municipality_number = models.CharField(max_length=4)
     code = models.CharField(max_length=12)
     origin_year = models.PositiveSmallIntegerField()
@@ -90,7 +94,9 @@ class RunPayable(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["run", "municipality_number"], name="payable_is_one_per_municipality_and_run"),
+            models.UniqueConstraint(
+                fields=["run", "municipality_number"], name="payable_is_one_per_municipality_and_run"
+            ),
             models.CheckConstraint(
                 condition=Q(due_ore=F("paid_ore") + F("carried_out_ore") - F("carried_in_ore")),
                 name="payable_adds_up",

@@ -54,7 +54,9 @@ class User(AbstractBaseUser):
     objects = UserManager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["issuer", "subject"], name="user_is_known_by_issuer_and_subject")]
+        constraints = [
+            models.UniqueConstraint(fields=["issuer", "subject"], name="user_is_known_by_issuer_and_subject")
+        ]
 
     def __str__(self) -> str:
         return self.name or self.username

@@ -12,9 +12,7 @@ def install_municipalities(using: str = "default", **_kwargs: Any) -> None:
     """After every migrate: each municipality of the list has its organisation. Doing it again changes nothing."""
     if Organisation._meta.db_table not in connections[using].introspection.table_names():
         return
-    known = set(
-        Organisation.objects.using(using).municipalities().values_list("municipality_number", flat=True)
-    )
+    known = set(Organisation.objects.using(using).municipalities().values_list("municipality_number", flat=True))
     new = [municipality for number, municipality in MUNICIPALITIES.items() if number not in known]
     Organisation.objects.using(using).bulk_create(
         Organisation(
@@ -39,4 +37,3 @@ def _join_successors(using: str) -> None:
             merged = organisations[number]
             merged.successor = organisations[municipality.successor]
             merged.save(update_fields=["successor"])
-

@@ -37,7 +37,7 @@ def settled_persons(*, as_of: date | None = None, person_id: int | None = None) 
     none: tuple[Event, ...] = ()
     where, values = _known(as_of, person_id)
     sql = (
-        f"SELECT person_id, {_day("born_on")}, category, {_day("settled_on")}, municipality_number, "  # noqa: S608
+        f"SELECT person_id, {_day('born_on')}, category, {_day('settled_on')}, municipality_number, "  # noqa: S608
         f"grant_years, from_institution, counts_for_request FROM grants_settlementfact {where} "
         "ORDER BY person_id, known_on, id"
     )

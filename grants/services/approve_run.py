@@ -37,9 +37,7 @@ def approve_run(run: EntitlementRun, *, by: User, on: date | None = None) -> Ent
     if digest_of_lines(run) != run.digest:
         raise Refused(f"Run {run.pk} can't be approved: its lines are not those that were prepared. Prepare it again.")
     cover.require(on.year, scheme.chapter, scheme.post, run.total_ore)
-    Approval.objects.create(
-        subject=f"run:{run.pk}", digest=run.digest, proposed_by=run.prepared_by, approved_by=by
-    )
+    Approval.objects.create(subject=f"run:{run.pk}", digest=run.digest, proposed_by=run.prepared_by, approved_by=by)
     run.state = EntitlementRun.State.APPROVED
     run.booked_on = on
     run.approval_number = EntitlementRun.objects.booked().filter(scheme=run.scheme).count() + 1

@@ -97,7 +97,9 @@ def _read(table: TableFile) -> list[_Booked]:
     for row in rows:
         if row.key in first:
             given = " ".join(part for part in (f"{row.chapter}/{row.post}", *row.split) if part)
-            table.fault(row.line, "post", given, f"each post, sector and account once; line {first[row.key].line} has it")
+            table.fault(
+                row.line, "post", given, f"each post, sector and account once; line {first[row.key].line} has it"
+            )
         first.setdefault(row.key, row)
     table.refuse_if_wrong()
     return rows
@@ -118,7 +120,12 @@ def _booked(table: TableFile, row: TableRow) -> _Booked:
 
 
 def _new_rows(
-    table: TableFile, rows: list[_Booked], known: dict[tuple[str, ...], OutsideAccount], known_on: date, *, correct: bool
+    table: TableFile,
+    rows: list[_Booked],
+    known: dict[tuple[str, ...], OutsideAccount],
+    known_on: date,
+    *,
+    correct: bool,
 ) -> list[_Booked]:
     new = []
     for row in rows:
@@ -154,7 +161,9 @@ def _replaced_splits(
         held = [row for row in known.values() if (row.chapter, row.post) == (chapter, post) and row.amount_ore]
         splits_given = {row.split for row in of_post}
         left_out = [row for row in held if (row.sector, row.account_class) not in splits_given]
-        mixed = [row for row in left_out if (NOT_SPLIT in splits_given) != ((row.sector, row.account_class) == NOT_SPLIT)]
+        mixed = [
+            row for row in left_out if (NOT_SPLIT in splits_given) != ((row.sector, row.account_class) == NOT_SPLIT)
+        ]
         if not mixed:
             continue
         if not correct:

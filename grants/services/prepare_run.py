@@ -48,7 +48,10 @@ def prepare_run(
     write_rows(
         RunPayable,
         PAYABLE_COLUMNS,
-        ((run.pk, p.municipality, p.due_ore, p.carried_in_ore, p.paid_ore, p.carried_out_ore) for p in outcome.payables),
+        (
+            (run.pk, p.municipality, p.due_ore, p.carried_in_ore, p.paid_ore, p.carried_out_ore)
+            for p in outcome.payables
+        ),
     )
     run.lines_count = outcome.difference.lines
     run.total_ore = outcome.difference.total_ore
@@ -60,4 +63,3 @@ def prepare_run(
     run.save()
     AuditEvent.objects.create(by=by, verb="prepare_run", subject=f"run:{run.pk}", details={"digest": run.digest})
     return run
-

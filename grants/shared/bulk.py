@@ -59,5 +59,3 @@ def next_ids(model: type[models.Model], count: int) -> range:
             found = cursor.fetchone()
             first = (found[0] if found else 0) + 1
     return range(first, first + count)
-
-

@@ -48,7 +48,9 @@ class Guard:
         refuse = f"RAISE EXCEPTION '{self.message}' USING ERRCODE = 'integrity_constraint_violation';"
         if self.once_per_statement:
             fresh = when.replace("NEW.", "fresh.")
-            return f"BEGIN IF EXISTS (SELECT 1 FROM new_rows fresh WHERE {fresh}) THEN {refuse} END IF; RETURN NULL; END"
+            return (
+                f"BEGIN IF EXISTS (SELECT 1 FROM new_rows fresh WHERE {fresh}) THEN {refuse} END IF; RETURN NULL; END"
+            )
         row = "OLD" if self.verb == "DELETE" else "NEW"
         return f"BEGIN IF {when or 'TRUE'} THEN {refuse} END IF; RETURN {row}; END"
 

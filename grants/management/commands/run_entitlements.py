@@ -42,7 +42,9 @@ class Command(Base):
             self.answer(document)
             return
         number = "would be a run" if options["dry_run"] else f"is run {document['run']}"
-        self.say(f"{scheme} {year} term {term} {number}: {document['lines']} lines, {kr(document['total_ore'])} kroner.")
+        self.say(
+            f"{scheme} {year} term {term} {number}: {document['lines']} lines, {kr(document['total_ore'])} kroner."
+        )
         for kind, change in document["difference"]["changes"].items():
             self.say(f"  {kind:<16}{change['lines']:>9} lines {kr(change['total_ore']):>22}")
         self.say(f"  carried forward {kr(document['carried_forward_ore']):>38}")
@@ -51,7 +53,9 @@ class Command(Base):
             where = f"{row['municipality']} {name(row['municipality'])}"
             self.say(f"  {where:<28}{kr(row['due_ore']):>20}  corrections {kr(row['corrections_ore']):>16}")
         if not options["dry_run"]:
-            self.say(f"Another person of the finance role approves it: manage.py approve_run {document['run']} --by USERNAME")
+            self.say(
+                f"Another person of the finance role approves it: manage.py approve_run {document['run']} --by USERNAME"
+            )
 
 
 def of_preview(outcome: Outcome) -> dict[str, Any]:

@@ -1,0 +1,25 @@
+"""Import claims of a scheme."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandParser
+
+from grants.management.base import Command as Base
+from grants.management.base import add_import_options
+from grants.services.import_claims import import_claims
+
+
+class Command(Base):
+    help = "Import claims: disability, integration_reception, asylum_training or norwegian_training."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("scheme", metavar="SCHEME")
+        parser.add_argument("file", type=Path, metavar="FILE")
+        add_import_options(parser)
+
+    def work(self, **options: Any) -> None:
+        new, known = import_claims(
+            options["scheme"], options["file"], known_on=options["known_on"], correct=options["correct"]
+        )
+        self.say(f"{new} new claims; {known} were known already.")

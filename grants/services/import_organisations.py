@@ -1,0 +1,150 @@
+"""Take in organisations, sub-units and their account numbers."""
+
+import hashlib
+import hmac
+import uuid
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from grants.models import BankAccount, Organisation, OrganisationChange
+from grants.register import cells, facts
+from grants.shared.dates import today
+from grants.shared.secrets import encrypt
+from grants.shared.table_file import TableFile, TableRow, read_table
+
+COLUMNS = ("orgnr", "name", "kind", "kommunenummer", "account_number", "parent_orgnr")
+
+
+@transaction.atomic
+def import_organisations(path: Path, *, known_on: date | None = None, correct: str = "") -> tuple[int, int]:
+    """Import organisations; returns how many rows brought something new and how many were known already."""
+    known_on = known_on or today()
+    table = read_table(path, required=COLUMNS)
+    facts.lock_register()
+    wanted = _read(table)
+    table.refuse_if_wrong()
+    new = 0
+    known = {row.orgnr: row for row in Organisation.objects.exclude(orgnr=None).select_related("parent")}
+    municipalities = Organisation.objects.by_municipality_number()
+    # A parent comes before its sub-units, whatever the order of the rows.
+    for line, row in sorted(wanted.values(), key=lambda item: (bool(item[1]["parent_orgnr"]), item[0])):
+        parent = known.get(row["parent_orgnr"]) if row["parent_orgnr"] else None
+        organisation = known.get(row["orgnr"])
+        if organisation is None and row["kind"] == "municipality" and parent is None:
+            organisation = municipalities.get(row["kommunenummer"])
+            if organisation is not None and organisation.orgnr:
+                table.fault(
+                    line,
+                    "orgnr",
+                    row["orgnr"],
+                    f"{organisation.orgnr}, the number that municipality {row['kommunenummer']} is known by",
+                )
+                continue
+        fresh = _take(table, line, row, organisation, parent, known_on=known_on, correct=correct)
+        if fresh is not None:
+            known[row["orgnr"]] = fresh
+            new += 1
+    table.refuse_if_wrong()
+    if new:
+        facts.note(table, "organisations", new_rows=new, known_on=known_on, reason=correct)
+    return new, len(wanted) - new
+
+
+def _read(table: TableFile) -> dict[str, tuple[int, dict[str, str]]]:
+    found: dict[str, tuple[int, dict[str, str]]] = {}
+    for row in table.rows:
+        orgnr = table.cell(row, "orgnr", cells.organisation_number, "")
+        if orgnr and orgnr in found:
+            table.fault(row.line, "orgnr", orgnr, f"each organisation once; line {found[orgnr][0]} has it already")
+        found[orgnr] = (row.line, _cells(table, row, orgnr))
+    known = set(Organisation.objects.exclude(orgnr=None).values_list("orgnr", flat=True))
+    for line, row_cells in found.values():
+        parent = row_cells["parent_orgnr"]
+        if parent and parent not in found and parent not in known:
+            table.fault(line, "parent_orgnr", parent, "an organisation in this file or known before")
+    return found
+
+
+def _cells(table: TableFile, row: TableRow, orgnr: str) -> dict[str, str]:
+    kind = table.cell(row, "kind", cells.one_of(*Organisation.Kind.values), "")
+    number = row.cells["kommunenummer"]
+    if number or kind == "municipality":
+        number = table.cell(row, "kommunenummer", cells.municipality, "")
+    return {
+        "orgnr": orgnr,
+        "name": table.cell(row, "name", cells.text, ""),
+        "kind": kind,
+        "kommunenummer": number,
+        "account_number": table.cell(row, "account_number", _optional(cells.account_number), ""),
+        "parent_orgnr": table.cell(row, "parent_orgnr", _optional(cells.organisation_number), ""),
+    }
+
+
+def _optional(read: Any) -> Any:
+    return lambda text: read(text) if text else ""
+
+
+def _take(
+    table: TableFile, line: int, row: dict[str, str], organisation: Organisation | None, parent: Organisation | None,
+    *, known_on: date, correct: str,
+) -> Organisation | None:  # fmt: skip
+    """Write one organisation; None when nothing in it is new."""
+    wanted = {
+        "orgnr": row["orgnr"],
+        "name": row["name"],
+        "kind": row["kind"],
+        "municipality_number": row["kommunenummer"],
+    }
+    first_time = organisation is None or not organisation.orgnr
+    if organisation is not None and not first_time:
+        differs = [name for name, value in wanted.items() if getattr(organisation, name) != value]
+        if organisation.parent_id != (parent.pk if parent else None):
+            differs.append("parent_orgnr")
+        account_differs = bool(row["account_number"]) and _account(organisation) != fingerprint(row["account_number"])
+        has_account = organisation.bank_accounts.exists()
+        if not differs and not account_differs:
+            return None
+        if (differs or has_account) and not correct:
+            column = differs[0] if differs else "account_number"
+            shown = "(another account)" if column == "account_number" else str(getattr(organisation, column, parent))
+            table.fault(
+                line,
+                column,
+                "…" if column == "account_number" else row.get(column, ""),
+                f"{shown}, as known; to correct it, import with --correct REASON",
+            )
+            return None
+    organisation = organisation or Organisation()
+    for name, value in wanted.items():
+        setattr(organisation, name, value)
+    organisation.parent, organisation.search_key = parent, row["name"].casefold()
+    organisation.save()
+    known_facts = {name: value for name, value in row.items() if name != "account_number"}
+    OrganisationChange.objects.create(organisation=organisation, facts=known_facts, known_on=known_on, reason=correct)
+    if row["account_number"] and _account(organisation) != fingerprint(row["account_number"]):
+        _add_account(organisation, row["account_number"], known_on, correct)
+    return organisation
+
+
+def _account(organisation: Organisation) -> str:
+    """The fingerprint of the account in use."""
+    newest = organisation.bank_accounts.order_by("known_on", "recorded_at").last()
+    return newest.fingerprint if newest else ""
+
+
+def _add_account(organisation: Organisation, number: str, known_on: date, reason: str) -> None:
+    key = uuid.uuid4()
+    BankAccount.objects.create(
+        pk=key, organisation=organisation, number_encrypted=encrypt(number, bound_to=f"bankaccount:number:{key}"),
+        fingerprint=fingerprint(number), known_on=known_on, reason=reason,
+    )  # fmt: skip
+
+
+def fingerprint(number: str) -> str:
+    """What two equal account numbers share, and nobody can count back from: HMAC-SHA-256 with a key of its own."""
+    key = hashlib.sha256(b"fingerprint:" + bytes.fromhex(settings.FIELD_KEY)).digest()
+    return hmac.new(key, number.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,56 @@
+"""Take in how many each municipality was asked to settle (anmodning)."""
+
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+
+from grants.models import RequestFact
+from grants.register import cells, facts
+from grants.shared.bulk import write_rows
+from grants.shared.dates import today
+from grants.shared.table_file import read_table
+
+COLUMNS = ("kommunenummer", "year", "requested")
+
+
+@transaction.atomic
+def import_requests(path: Path, *, known_on: date | None = None, correct: str = "") -> tuple[int, int]:
+    """Import requests; returns how many were new and how many were known already."""
+    known_on = known_on or today()
+    table = read_table(path, required=COLUMNS)
+    facts.lock_register()
+    known = {(row.municipality_number, row.year): row for row in RequestFact.objects.order_by("known_on", "pk")}
+    seen: dict[tuple[str, int], int] = {}
+    new = []
+    for row in table.rows:
+        number = table.cell(row, "kommunenummer", cells.municipality, "")
+        year = table.cell(row, "year", cells.year, 0)
+        requested = table.cell(row, "requested", cells.number, 0)
+        if (number, year) in seen:
+            table.fault(
+                row.line,
+                "kommunenummer",
+                number,
+                f"one request per municipality and year; line {seen[number, year]} has one",
+            )
+        seen[number, year] = row.line
+        before = known.get((number, year))
+        if before is not None and before.requested == requested:
+            continue
+        if before is not None and not correct:
+            table.fault(
+                row.line,
+                "requested",
+                str(requested),
+                f"{before.requested}, as known since {before.known_on}; to correct it, import with --correct REASON",
+            )
+        elif before is not None and known_on < before.known_on:
+            table.fault(row.line, "requested", str(requested), f"a correction known on or after {before.known_on}")
+        new.append((number, year, requested))
+    table.refuse_if_wrong()
+    if new:
+        common = facts.common(facts.note(table, "requests", new_rows=len(new), known_on=known_on, reason=correct))
+        columns = ("municipality_number", "year", "requested", *facts.COMMON)
+        write_rows(RequestFact, columns, ((*row, *common) for row in new))
+    return len(new), len(table.rows) - len(new)

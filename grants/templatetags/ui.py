@@ -1,0 +1,188 @@
+"""The words of our pages: icon, tag, status, amounts, panel and alert, thin over Designsystemet. A builtin of all templates."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from grants.law import municipalities
+from grants.law.registry import SCHEMES
+from grants.law.scheme import Text
+from grants.models import EntitlementRun
+from grants.shared.money import NO_BREAK_SPACE
+from grants.shared.money import kr as in_kroner
+
+register = template.Library()
+ORE_PER_MILLION = 100_000_000
+NOTHING = "–"
+State = EntitlementRun.State
+
+# Text, colour, icon: the colour never carries the meaning alone.
+RUN_STATES = {
+    State.PREPARING: (pgettext_lazy("run", "Under arbeid"), "neutral", "Hourglass"),
+    State.PREPARED: (pgettext_lazy("run", "Klar til godkjenning"), "warning", "PersonCheckmark"),
+    State.APPROVED: (pgettext_lazy("run", "Godkjent"), "info", "Checkmark"),
+    State.PAID: (pgettext_lazy("run", "Utbetalt"), "success", "BankNote"),
+    State.DISCARDED: (pgettext_lazy("run", "Forkastet"), "neutral", "XMark"),
+}
+CODES = {
+    "AR-1": _("År 1, voksen"),
+    "AR-1 EV": _("År 1, enslig voksen"),
+    "AR-1 B": _("År 1, barn"),
+    "AR-1 EM": _("År 1, enslig mindreårig"),
+    "BHT": _("Barnehagetilskudd"),
+    "ELDR": _("Eldretilskudd"),
+    "AR-2": _("År 2"),
+    "AR-3": _("År 3"),
+    "AR-4": _("År 4"),
+    "AR-5": _("År 5"),
+    "EMINB": _("Enslig mindreårig, høy sats"),
+    "EMINU": _("Enslig mindreårig, lav sats"),
+    "FHT1": _("Nedsatt funksjonsevne, tilskudd 1"),
+    "FHT2": _("Nedsatt funksjonsevne, tilskudd 2"),
+    "EKS50": _("Ekstratilskudd ved bosetting"),
+    "EKS500": _("Ekstratilskudd fra institusjon"),
+    "INTMOT": _("Plass i integreringsmottak"),
+    "ASYL-N": _("Norskopplæring for asylsøker"),
+    "ASYL-K": _("Norsk kultur og norske verdier"),
+}
+
+
+@register.simple_tag
+def icon(name: str, title: str = "") -> SafeString:
+    """An Aksel icon. Without a title it is decoration and hidden from screen readers."""
+    said = format_html('role="img" aria-label="{}"', title) if title else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="ds-icon" {} focusable="false" viewBox="0 0 24 24"><use href="{}#{}"></use></svg>',
+        said, static("icons/aksel.svg"), name,
+    )  # fmt: skip
+
+
+@register.simple_tag
+def tag(text: str, color: str = "neutral", symbol: str = "") -> SafeString:
+    """A small label with a word, a colour and perhaps an icon."""
+    drawn = format_html("{}&nbsp;", icon(symbol)) if symbol else ""
+    return format_html('<span class="ds-tag" data-color="{}" data-size="sm">{}{}</span>', color, drawn, text)
+
+
+@register.simple_tag
+def run_state(run: EntitlementRun) -> SafeString:
+    """Where a run stands, as a tag."""
+    text, color, symbol = RUN_STATES[State(run.state)]
+    return tag(str(text), color, symbol)
+
+
+@register.filter
+def kr(amount_ore: int | None) -> str:
+    """Øre as «1 234 567 kr»."""
+    return NOTHING if amount_ore is None else f"{in_kroner(amount_ore)}{NO_BREAK_SPACE}kr"
+
+
+@register.filter
+def kr_bare(amount_ore: int | None) -> str:
+    """Øre as «1 234 567», where the column already says kroner."""
+    return NOTHING if amount_ore is None else in_kroner(amount_ore)
+
+
+@register.filter
+def signed_kr(amount_ore: int) -> str:
+    """A change: a plus or a minus in front."""
+    return f"+{kr(amount_ore)}" if amount_ore > 0 else kr(amount_ore)
+
+
+@register.filter
+def mill(amount_ore: int | None) -> str:
+    """Øre as millions with one decimal, rounded half up: «12 100,6»."""
+    if amount_ore is None:
+        return NOTHING
+    tenths = (abs(amount_ore) * 10 + ORE_PER_MILLION // 2) // ORE_PER_MILLION
+    whole = in_kroner(tenths // 10 * 100)
+    sign = "\N{MINUS SIGN}" if amount_ore < 0 and tenths else ""
+    return f"{sign}{whole},{tenths % 10}"
+
+
+@register.filter
+def number(count: int | None) -> str:
+    """A count as people read it: «45 495»."""
+    return NOTHING if count is None else in_kroner(count * 100)
+
+
+@register.filter
+def percent_of(part: int, whole: int) -> str:
+    """A share in whole per cent; nothing of nothing is a dash."""
+    return f"{(200 * part + whole) // (2 * whole)}{NO_BREAK_SPACE}%" if whole else NOTHING
+
+
+@register.filter
+def day(value: Any) -> str:
+    """«15. mars 2017»."""
+    return date_format(value, "j. F Y") if value else NOTHING
+
+
+@register.filter
+def moment(value: Any) -> str:
+    """«15. mars 2017 kl. 09.12», in Norway."""
+    return template.defaultfilters.date(value, "j. F Y \\k\\l. H.i") if value else NOTHING
+
+
+@register.filter
+def municipality_name(municipality_number: str) -> str:
+    """The municipality behind its number."""
+    return municipalities.name(municipality_number)
+
+
+@register.filter
+def scheme_name(code: str) -> str:
+    """The scheme's name in the reader's language, or its code where it is not one of the 18."""
+    return in_language(SCHEMES[code].name) if code in SCHEMES else code
+
+
+@register.filter
+def code_name(code: str) -> str:
+    """What a line code stands for."""
+    return str(CODES.get(code, code))
+
+
+@register.filter
+def in_language(text: Text) -> str:
+    """A text of the law in the reader's language."""
+    return {"nn": text.nn, "en": text.en}.get(get_language() or "", text.nb)
+
+
+@register.simple_block_tag(end_name="endpanel")
+def panel(content: str, title: str, id: str, meta: str = "") -> str:
+    """A white surface with a heading; `id` ties the heading to its section."""
+    return render_to_string("components/panel.html", {"content": content, "title": title, "id": id, "meta": meta})
+
+
+@register.simple_block_tag(end_name="endalert")
+def alert(content: str, color: str = "info", heading: str = "") -> str:
+    """A message that people must see."""
+    return render_to_string("components/alert.html", {"content": content, "color": color, "heading": heading})
+
+
+@register.inclusion_tag("components/bar.html")
+def bar(parts: Iterable[tuple[str, int]], whole: int) -> dict[str, Any]:
+    """Stacked parts of a whole as one bar. The numbers stand beside it in the table, so it is hidden from readers."""
+    drawn, at = [], 0
+    for name, amount in parts:
+        permille = max(0, min(1000 - at, 1000 * amount // whole)) if whole > 0 else 0
+        if permille:
+            drawn.append({"name": name, "x": f"{at // 10}.{at % 10}%", "width": f"{permille // 10}.{permille % 10}%"})
+        at += permille
+    return {"parts": drawn}
+
+
+@register.inclusion_tag("components/pages.html", takes_context=True)
+def pages(context: dict[str, Any], page: Any, region: str = "") -> dict[str, Any]:
+    """Previous and next of a paginated list; keeps the other choices in the address."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    return {"page": page, "query": query.urlencode(), "region": region}
