@@ -6,6 +6,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils.cache import add_never_cache_headers
 
 from config.policy import POLICY
 from grants.models import DirectorateRole, Membership, Role, User
@@ -35,7 +36,11 @@ class AccessMiddleware:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.answer(request)
+        """What somebody signed in has seen is kept by no cache, and is not there when they press Back after signing out."""
+        response = self.answer(request)
+        if request.user.is_authenticated:
+            add_never_cache_headers(response)
+        return response
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponseBase | None:
         """Let the request through, send it to the sign-in page, or refuse it."""

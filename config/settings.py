@@ -22,7 +22,9 @@ def switched_on(name: str) -> bool:
 DEMO = switched_on("TILSKUDD_DEMO")
 DEBUG = switched_on("TILSKUDD_DEBUG")
 PRODUCTION = switched_on("TILSKUDD_PRODUCTION")
-SECRET_KEY = os.environ.get("TILSKUDD_SECRET_KEY", "" if PRODUCTION else "only-for-development-and-the-demo-0123456789abcdef")
+SECRET_KEY = os.environ.get(
+    "TILSKUDD_SECRET_KEY", "" if PRODUCTION else "only-for-development-and-the-demo-0123456789abcdef"
+)
 if not SECRET_KEY:
     raise ImproperlyConfigured("TILSKUDD_SECRET_KEY is missing: set it to a long random text before starting.")
 # 32 bytes in hexadecimal; encrypts account numbers (grants/shared/secrets.py).

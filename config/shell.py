@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from config.access import roles_of
-from config.policy import may_open
+from config.policy import POLICY, may_open
 from grants.models.user import DIRECTORATE_ROLES
 
 # URL name, label, and the URL names that belong under it.
@@ -39,5 +39,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "DEMO": settings.DEMO,
         "area": "directorate" if in_directorate else "public",
         "menu": menu,
+        # Links and buttons ask the same table that answers them.
+        "may": {name: True for name in POLICY if may_open(name, roles)},
         "role_names": sorted(str(role.label) for role in roles),
     }

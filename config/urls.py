@@ -1,5 +1,15 @@
 """Every address, in one table."""
 
-from django.urls import URLPattern, URLResolver
+from django.contrib.auth.decorators import login_not_required
+from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from config.health import live, ready
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("live", live, name="live"),
+    path("ready", ready, name="ready"),
+    path("language/", login_not_required(set_language), name="set_language"),
+    path("", include("grants.pages.urls")),
+    path("", include("reporting.pages.urls")),
+]

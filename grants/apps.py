@@ -9,8 +9,9 @@ class GrantsConfig(AppConfig):
     verbose_name = "Tilskudd: lov og penger"
 
     def ready(self) -> None:
-        # Checks register themselves when imported; guards and municipalities follow every migrate.
+        # Checks and job handlers register themselves when imported; guards and municipalities follow every migrate.
         from grants.register.municipalities import install_municipalities
+        from grants.services import run_letters  # noqa: F401
         from grants.shared import checks, guards  # noqa: F401
 
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="guards")

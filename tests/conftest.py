@@ -97,9 +97,14 @@ def pytest_report_header() -> list[str]:
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say plainly which parts ran on what, and which did not run."""
     terminalreporter.section("what ran on what")
-    counts = {name: len(terminalreporter.stats.get(name, ())) for name in ("passed", "failed", "error", "skipped", "deselected")}
+    counts = {
+        name: len(terminalreporter.stats.get(name, ()))
+        for name in ("passed", "failed", "error", "skipped", "deselected")
+    }
     terminalreporter.line(f"{counts['passed']} passed on {_database()}; {_redis()}.")
     if counts["skipped"]:
         terminalreporter.line(f"{counts['skipped']} skipped: the reasons stand above.")
     if counts["deselected"]:
-        terminalreporter.line(f"{counts['deselected']} not asked for: browser tests (make browser), trials (make trials) or a choice of yours.")
+        terminalreporter.line(
+            f"{counts['deselected']} not asked for: browser tests (make browser), trials (make trials) or a choice of yours."
+        )

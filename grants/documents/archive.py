@@ -1,4 +1,4 @@
-"""The letter archive: a file lies under the hash of its content, is written whole or not at all, and proved when read."""
+"""The letter archive: a file lies under its content's hash, is written whole or not at all, and proved when read."""
 
 import hashlib
 import os

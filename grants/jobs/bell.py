@@ -1,4 +1,4 @@
-"""The doorbell: wake a worker, if there is one to wake. The job table is the queue, so a bell that fails loses nothing."""
+"""The doorbell wakes a worker, if there is one. The job table is the queue, so a bell that fails loses nothing."""
 
 import logging
 from functools import cache

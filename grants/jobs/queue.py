@@ -46,7 +46,7 @@ def hand_over_all(kind: str, payloads: Mapping[str, Mapping[str, Any]]) -> None:
 
 
 def take(*, lease: timedelta = LEASE) -> Job | None:
-    """Claim the next job for `lease`: a waiting one whose pause is over, or one whose worker has let its lease run out."""
+    """Claim the next job for `lease`: one that waits and whose pause is over, or one whose lease has run out."""
     now = timezone.now()
     _stop_those_that_kill_their_worker(now)
     skip_locked = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
@@ -55,7 +55,8 @@ def take(*, lease: timedelta = LEASE) -> Job | None:
         # One statement finds and claims, so that no two workers get the same row. An attempt counts when it begins.
         cursor.execute(
             "UPDATE grants_job SET state = 'taken', lease_until = %s, attempts = attempts + 1 WHERE id = ("  # noqa: S608
-            "SELECT id FROM grants_job WHERE state IN ('waiting', 'taken') AND (lease_until IS NULL OR lease_until <= %s) "
+            "SELECT id FROM grants_job "
+            "WHERE state IN ('waiting', 'taken') AND (lease_until IS NULL OR lease_until <= %s) "
             # +id: by the index on the state, not by walking along all the jobs that are done.
             f"ORDER BY +id LIMIT 1 {skip_locked}) RETURNING id",
             [moment(now + lease), moment(now)],
@@ -74,7 +75,7 @@ def drain(limit: int | None = None) -> int:
 
 
 def work(job: Job) -> None:
-    """Do one claimed job. The handler opens its own transactions; a job that fails is tried again later, never dropped."""
+    """Do one claimed job. The handler opens its own transactions; what fails is tried again later, never dropped."""
     try:
         handler_of(job.kind)(job.payload)
     except Exception as fault:
@@ -86,7 +87,7 @@ def work(job: Job) -> None:
 
 def pause_after(attempts: int) -> timedelta:
     """How long a job waits after a failed attempt."""
-    return min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << (attempts - 1)), LONGEST_PAUSE)
 
 
 def retry(job_id: int) -> Job:

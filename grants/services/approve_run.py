@@ -55,4 +55,4 @@ def _require_second_person(run: EntitlementRun, by: User) -> None:
     if run.prepared_by_id == by.pk:
         raise NotAllowed(f"{by.username} prepared run {run.pk}, so another person must approve it.")
     if run.state != EntitlementRun.State.PREPARED:
-        raise ChangedSince(f"Run {run.pk} is {run.get_state_display().lower()} already ({run.state}).")
+        raise ChangedSince(f"Run {run.pk} is {run.state} already.")

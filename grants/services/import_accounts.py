@@ -9,12 +9,12 @@ from django.db import transaction
 
 from grants.budget import cells
 from grants.budget.appropriations import Post, account_key, outside_accounts
-from grants.budget.table_file import TableFile, TableRow, read_table
 from grants.models import BudgetPost, ClosedYear, ImportedFile, OutsideAccount
 from grants.services.import_appropriations import Imported
 from grants.shared.dates import today
 from grants.shared.errors import Refused, YearIsClosed
-from grants.shared.money import kr, read_kroner
+from grants.shared.money import read_kroner, whole_kroner
+from grants.shared.table_file import TableFile, TableRow, read_table
 
 REQUIRED = ("kapittel", "post", "belop_kroner")
 OPTIONAL = ("kapittelnavn", "posttekst", "stikkord", "sektor", "artskonto")
@@ -64,7 +64,7 @@ class _Booked:
 @transaction.atomic
 def import_accounts(path: Path, *, year: int, known_on: date | None = None, correct: str = "") -> Imported:
     """Record accounts. A known row changes nothing; a contradiction needs a reason, and then supersedes what was known."""
-    year, known_on = cells.budget_year(year), known_on or today()
+    year, known_on, correct = cells.budget_year(year), known_on or today(), correct.strip()
     if len(correct) > 500:
         raise Refused("The reason for the correction is too long: at most 500 characters.")
     table = read_table(path, required=REQUIRED, optional=OPTIONAL)
@@ -77,7 +77,7 @@ def import_accounts(path: Path, *, year: int, known_on: date | None = None, corr
     if ClosedYear.objects.filter(year=year).exists():
         raise YearIsClosed(f"The books of {year} are closed: its accounts can't be changed any more.")
     file = ImportedFile.objects.create(
-        kind="accounts", name=table.name, sha256=table.sha256, rows=len(rows), new_rows=len(new), known_on=known_on,
+        kind="accounts", name=table.name[:200], sha256=table.sha256, rows=len(rows), new_rows=len(new), known_on=known_on,
         reason=correct,
     )  # fmt: skip
     OutsideAccount.objects.bulk_create(
@@ -137,16 +137,21 @@ def _new_rows(
         if joined.says_the_same(held):
             continue
         if joined.contradicts(held) and not correct:
-            table.fault(
-                row.line, "belop_kroner", kr(row.amount_ore),
-                f"{kr(held.amount_ore)} as already known, or --correct REASON",
-            )  # fmt: skip
+            _note_contradiction(table, joined, held)
         elif held.known_on > known_on:
             table.fault(row.line, "post", f"{row.chapter}/{row.post}", f"a day of knowledge from {held.known_on} on")
         new.append(joined)
     new += _replaced_splits(table, rows, known, correct=correct)
     table.refuse_if_wrong()
     return new
+
+
+def _note_contradiction(table: TableFile, row: _Booked, held: OutsideAccount) -> None:
+    column, given, known = "stikkord", row.keyword, held.keyword
+    if row.amount_ore != held.amount_ore:
+        column, given, known = "belop_kroner", str(whole_kroner(row.amount_ore)), str(whole_kroner(held.amount_ore))
+    expected = f"{known}, as known since {held.known_on}; to correct it, import with --correct REASON"
+    table.fault(row.line, column, given, expected)
 
 
 def _replaced_splits(
@@ -169,7 +174,7 @@ def _replaced_splits(
         if not correct:
             table.fault(
                 of_post[0].line, "sektor", of_post[0].sector,
-                f"{chapter}/{post} divided as already known, or --correct REASON to replace the known division",
+                f"{chapter}/{post} divided as already known; to divide it anew, import with --correct REASON",
             )  # fmt: skip
         zeroed += [
             _Booked(of_post[0].line, chapter, post, row.sector, row.account_class, 0, row.chapter_name, row.post_text, row.keyword)

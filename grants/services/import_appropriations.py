@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 
 from grants.budget import appropriations, cells
-from grants.budget.table_file import TableFile, TableRow, read_table
 from grants.models import AppropriationDecision, BudgetPost, ClosedYear, ImportedFile
 from grants.shared.dates import today
 from grants.shared.errors import YearIsClosed
+from grants.shared.table_file import TableFile, TableRow, read_table
 
 REQUIRED = (
     "kapittel", "post", "kapittelnavn", "posttekst", "stikkord", "overfort_fra_i_fjor", "arets_tildelinger",
@@ -55,7 +55,7 @@ def import_appropriations(path: Path, *, year: int, decided_on: date | None = No
     if ClosedYear.objects.filter(year=year).exists():
         raise YearIsClosed(f"The books of {year} are closed: its appropriations can't be changed any more.")
     file = ImportedFile.objects.create(
-        kind="appropriations", name=table.name, sha256=table.sha256, rows=len(decided), new_rows=len(new),
+        kind="appropriations", name=table.name[:200], sha256=table.sha256, rows=len(decided), new_rows=len(new),
         known_on=decided_on,
     )  # fmt: skip
     posts = _budget_posts(year, new)

@@ -99,8 +99,8 @@ def _written(run: EntitlementRun, recipient: Organisation, sums: Sums, lines: Se
         "due": kroner(sums.due_ore),
         "carried_in": kroner(sums.carried_in_ore) if sums.carried_in_ore else "",
         "paid": kroner(sums.paid_ore),
-        "carried_out": kroner(sums.carried_out_ore) if sums.carried_out_ore else "",
-        "owes": kroner(-sums.carried_out_ore),
+        # Written as what is taken out of this run, so that the column adds up to what is paid.
+        "carried_out": kroner(-sums.carried_out_ore) if sums.carried_out_ore else "",
         "has_corrections": any(line.kind == EntitlementLine.Kind.CORRECTION for line in lines),
         "annex": _annex(lines, language, kroner),
         **_unnamed(lines, kroner),
@@ -189,7 +189,7 @@ def _codes(lines: Sequence[Line], language: str, kroner: "_Kroner") -> list[dict
             "code": code,
             "name": name_of_code(code, language),
             "persons": len(persons[code]) or "",
-            "due": kroner(due[code]),
+            "due": kroner(due[code]) if code in due else "",
             "corrected": kroner(corrected[code]) if code in corrected else "",
             "total": kroner(due[code] + corrected[code]),
         }

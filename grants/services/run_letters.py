@@ -1,4 +1,4 @@
-"""The letters of a run: one to each municipality, with its sums and an annex of person-lines, made once and archived."""
+"""The letters of a run: one to each municipality, its sums with an annex of person-lines, made once and archived."""
 
 from collections.abc import Mapping
 from typing import Any

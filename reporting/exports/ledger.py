@@ -1,39 +1,40 @@
 """The ledger of a year, line by line, in the order it was booked. Streams: memory does not grow with the lines."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from contextlib import nullcontext
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from grants.models import LedgerEntry, Organisation, User
 from grants.register.reading import stream
-from reporting.exports.csv_writer import harmless, write_csv
+from reporting.exports.csv_writer import write_csv
 from reporting.exports.json_writer import write_json
+from reporting.exports.ledger_columns import COLUMNS, WIDTHS
+from reporting.exports.ledger_copy import copy_out
 from reporting.exports.whole_file import written_whole
 from reporting.exports.xlsx_writer import Sheet, write_xlsx
 
-FORMATS = ("csv", "xlsx", "json")
-COLUMNS = (
-    "key", "value_date", "budget_year", "debit", "credit", "amount_ore", "chapter", "post", "scheme", "code",
-    "origin_year", "origin_term", "recipient_orgnr", "municipality_number", "recipient_name", "recipient_sector",
-    "account_class", "run", "by", "recorded_at",
-)  # fmt: skip
-WIDTHS = (30, 11, 8, 13, 13, 16, 8, 6, 22, 14, 8, 8, 12, 8, 32, 14, 14, 8, 16, 27)
 _OF_A_LINE = (
     "key, value_date, budget_year, debit, credit, amount_ore, chapter, post, scheme, code, origin_year, origin_term, "
     "recipient_id, recipient_sector, account_class, run_id, by_id, recorded_at"
 )
 
 
-@transaction.atomic
 def export_ledger(year: int, *, file_format: str, out: Path) -> int:
-    """Write a year's ledger to a file, whole or not at all. Answers how many lines it holds."""
-    with written_whole(out) as part:
+    """Write a year's ledger to a file, whole or not at all. Answers how many lines it holds.
+
+    The lines are one question to the database, so they are of one moment. On SQLite no transaction is opened: it would
+    keep every writer waiting, where a question alone keeps nobody.
+    """
+    one_moment = transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
+    with written_whole(out) as part, one_moment:
         if file_format == "csv" and connection.vendor == "postgresql":
-            return _copy_out(year, part)
+            return copy_out(year, part)
         counted = _Counted(ledger_rows(year))
         if file_format == "xlsx":
             sheet = Sheet(f"Hovedbok {year}", COLUMNS, counted, WIDTHS)
@@ -47,11 +48,8 @@ def export_ledger(year: int, *, file_format: str, out: Path) -> int:
 
 def ledger_rows(year: int) -> Iterator[tuple[Any, ...]]:
     """The lines of a year as they are exported. Names are few and looked up here, which spares the database two joins."""
-    recipients = {
-        pk.hex: (orgnr or "", number, name)
-        for pk, orgnr, number, name in Organisation.objects.values_list("pk", "orgnr", "municipality_number", "name")
-    }
-    usernames = {pk.hex: username for pk, username in User.objects.values_list("pk", "username")}
+    recipients = _Looked(Organisation.objects.values_list("pk", "orgnr", "municipality_number", "name"))
+    users = _Looked(User.objects.values_list("pk", "username"))
     # On SQLite "+" keeps the planner on the table itself, which lies in the order asked for; no sorting in memory.
     keep_order = "+" if connection.vendor == "sqlite" else ""
     table = LedgerEntry._meta.db_table
@@ -60,8 +58,20 @@ def ledger_rows(year: int) -> Iterator[tuple[Any, ...]]:
         recipient, sector, account_class, run, by, recorded_at = row[12:]
         yield (
             row[0], _day(row[1]), *row[2:12], *recipients[_hex(recipient)], sector, account_class, run,
-            usernames[_hex(by)], _moment(recorded_at),
+            *users[_hex(by)], _moment(recorded_at),
         )  # fmt: skip
+
+
+class _Looked(dict[str, tuple[Any, ...]]):
+    """A few names by key, read once; one that came since the reading is looked up when it is met."""
+
+    def __init__(self, rows: QuerySet[Any, tuple[Any, ...]]) -> None:
+        super().__init__((_hex(row[0]), row[1:]) for row in rows)
+        self._rows = rows
+
+    def __missing__(self, key: str) -> tuple[Any, ...]:
+        self[key] = found = self._rows.get(pk=key)[1:]
+        return found
 
 
 class _Counted:
@@ -92,22 +102,5 @@ def _moment(value: Any) -> str:
     """A moment in UTC to the microsecond. All lines of a posting share one, so the cache answers nearly always."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     if moment.utcoffset() is not None:
-        moment = moment.astimezone(None).astimezone(_UTC)
+        moment = moment.astimezone(UTC)
     return str(moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ"))
-
-
-def _copy_out(year: int, part: Path) -> int:
-    """CSV straight from PostgreSQL's COPY, in the very bytes that the other writer makes."""
-    texts = {name: _harmless_sql(sql) for name, sql in _SQL_OF_TEXT.items()}
-    columns = ", ".join(texts.get(name) or _SQL_OF_REST[name] for name in COLUMNS)
-    sql = (
-        f"COPY (SELECT {columns} FROM grants_ledgerentry e JOIN grants_organisation o ON o.id = e.recipient_id "  # noqa: S608
-        f"JOIN grants_user u ON u.id = e.by_id WHERE e.budget_year = {int(year)} ORDER BY e.id) "
-        "TO STDOUT (FORMAT csv, ENCODING 'UTF8')"
-    )
-    with part.open("wb") as out, connection.cursor() as cursor:
-        out.write((",".join(map(harmless, COLUMNS)) + "\n").encode())
-        with cursor.copy(sql) as copied:
-            for chunk in copied:
-                out.write(chunk)
-        return int(cursor.rowcount)

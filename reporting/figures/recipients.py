@@ -1,9 +1,12 @@
 """Who received it: by sector (note 7), and by named organisation (earmarked grants)."""
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
 
-from django.db.models import Count
+from django.db.models import Q, Sum
 
+from grants.budget.appropriations import is_income
+from grants.law.scheme import Scheme
 from grants.models import Account, LedgerEntry, OutsideAccount
 from reporting.figures.ledger_sums import LedgerSum, summed
 
@@ -15,13 +18,18 @@ def is_grant_post(post: str) -> bool:
     return FIRST_GRANT_POST <= int(post) <= LAST_GRANT_POST
 
 
+def is_grant(chapter: str, post: str) -> bool:
+    """A grant post of expense. Income has posts of the same numbers, and they are no grants."""
+    return is_grant_post(post) and not is_income(chapter)
+
+
 def paid_by_sector(sums: Iterable[LedgerSum], outside: Iterable[OutsideAccount]) -> dict[str, int]:
     """Øre per recipient sector on the grant posts, this system's payments and the imported accounts together."""
     found = summed(
-        (one for one in sums if is_grant_post(one.post)), lambda one: one.sector, lambda one: one.paid_ore
+        (one for one in sums if is_grant(one.chapter, one.post)), lambda one: one.sector, lambda one: one.paid_ore
     )
     for row in outside:
-        if is_grant_post(row.post):
+        if is_grant(row.chapter, row.post):
             found[row.sector] = found.get(row.sector, 0) + row.amount_ore
     return found
 
@@ -31,13 +39,19 @@ def granted_by_code(sums: Iterable[LedgerSum]) -> dict[tuple[str, str], int]:
     return summed(sums, lambda one: (one.scheme, one.code), lambda one: one.granted_ore)
 
 
-def organisations_granted(year: int, schemes: Sequence[str]) -> dict[str, int]:
-    """How many organisations each of these schemes granted money to."""
+def organisations_granted(year: int, schemes: Iterable[Scheme]) -> dict[str, int]:
+    """How many organisations each of these schemes has granted money to that was not wholly given back."""
+    posts = Q()
+    for scheme in schemes:
+        posts |= Q(chapter=scheme.chapter, post=scheme.post, scheme=scheme.code)
     rows = (
-        LedgerEntry.objects.filter(budget_year=year, scheme__in=schemes, debit=Account.APPROPRIATION)
-        .filter(reversed_by=None)
+        LedgerEntry.objects.filter(posts, budget_year=year)
         .order_by()
-        .values_list("scheme")
-        .annotate(organisations=Count("recipient_id", distinct=True))
+        .values_list("scheme", "recipient_id", "debit", "credit")
+        .annotate(total=Sum("amount_ore"))
     )
-    return dict(rows)
+    granted: dict[tuple[str, object], int] = {}
+    for code, recipient, debit, credit, total in rows:
+        sign = (debit == Account.APPROPRIATION) - (credit == Account.APPROPRIATION)
+        granted[code, recipient] = granted.get((code, recipient), 0) + sign * int(total)
+    return dict(Counter(code for (code, _), ore in granted.items() if ore > 0))

@@ -4,7 +4,7 @@ from django.db.models import Case, F, Sum, When
 
 from grants.budget.appropriations import outside_accounts
 from grants.models import Account, LedgerEntry
-from reporting.figures.recipients import is_grant_post
+from reporting.figures.recipients import is_grant
 from reporting.reports.gather import YearEnd
 from reporting.reports.lines import require
 
@@ -25,7 +25,9 @@ def _posts_are_the_books(report: YearEnd) -> None:
     signed = Case(When(credit=Account.PAID, then=F("amount_ore")), When(debit=Account.PAID, then=-F("amount_ore")))
     paid = int(lines.aggregate(total=Sum(signed))["total"] or 0)
     outside = sum(row.amount_ore for row in outside_accounts(report.year))
-    require(paid + outside == sum(p.spent_ore for p in report.posts), "The posts are not what the books show", report.year)
+    require(
+        paid + outside == sum(p.spent_ore for p in report.posts), "The posts are not what the books show", report.year
+    )
 
 
 def _rounding_is_only_rounding(report: YearEnd) -> None:
@@ -36,7 +38,9 @@ def _rounding_is_only_rounding(report: YearEnd) -> None:
 
 
 def _notes_agree_with_the_statement(report: YearEnd) -> None:
-    granted = {(line.chapter, line.post): line.total_kroner for line in report.expenses if line.total_kroner is not None}
+    granted = {
+        (line.chapter, line.post): line.total_kroner for line in report.expenses if line.total_kroner is not None
+    }
     note_a = {(line.chapter, line.post): line.total_kroner for line in report.allotments}
     require(granted == note_a, "Note A is not the statement's appropriations", report.year)
     unused = {(line.chapter, line.post): line.unused_kroner or 0 for line in report.expenses}
@@ -46,7 +50,7 @@ def _notes_agree_with_the_statement(report: YearEnd) -> None:
 
 def _recipients_are_the_grant_posts(report: YearEnd) -> None:
     """Note 7 and what has no sector are together what the grant posts show."""
-    grants = sum(f.spent_ore for f in report.posts if is_grant_post(f.post) and not f.is_income)
+    grants = sum(f.spent_ore for f in report.posts if is_grant(f.chapter, f.post))
     note_7 = sum(line.this_year_kroner for line in report.recipients) * 100
     at_most = HALF_A_KRONE_ORE * len(report.recipients)
     require(

@@ -54,7 +54,9 @@ def freeze(year: int, figures: dict[str, Any]) -> tuple[YearEndReport, bool]:
         with transaction.atomic():
             return YearEndReport.objects.create(year=year, version=version, figures=figures, sha256=sha256), True
     except IntegrityError:
-        raise ChangedSince(f"Version {version} of {year} was made by somebody else a moment ago. Run it again.") from None
+        raise ChangedSince(
+            f"Version {version} of {year} was made by somebody else a moment ago. Run it again."
+        ) from None
 
 
 def thawed(report: YearEndReport) -> tuple[dict[str, Table], list[Note]]:

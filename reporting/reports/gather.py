@@ -13,7 +13,7 @@ from grants.shared.money import whole_kroner
 from reporting.figures.carry_over import EXTRA_INCOME_COUNTS_FOR, Rule, carry_over, rule_for
 from reporting.figures.ledger_sums import LedgerSum, booked
 from reporting.figures.posts import PostFigures, post_figures
-from reporting.figures.recipients import granted_by_code, is_grant_post, organisations_granted, paid_by_sector
+from reporting.figures.recipients import granted_by_code, is_grant, organisations_granted, paid_by_sector
 from reporting.reports.lines import (
     AllotmentLine,
     ApplicationSchemeLine,
@@ -138,7 +138,9 @@ def _extra_income(income: list[IncomeLine]) -> dict[Post, int]:
 def _sectors_of(year: int) -> dict[str, int] | None:
     """The sums by sector of another year, or None when nothing at all is known of its grants."""
     sums, outside = booked(year), outside_accounts(year)
-    anything = any(is_grant_post(one.post) for one in sums) or any(is_grant_post(row.post) for row in outside)
+    anything = any(is_grant(one.chapter, one.post) for one in sums) or any(
+        is_grant(row.chapter, row.post) for row in outside
+    )
     return paid_by_sector(sums, outside) if anything else None
 
 
@@ -170,15 +172,13 @@ def _application_lines(sums: list[LedgerSum]) -> list[ApplicationSchemeLine]:
                 parts.append((f"{scheme.name.nb}, uten oppgitt del", rest))
         for name, codes in parts:
             ore = sum(of_scheme.get(code, 0) for code in codes)
-            found.append(
-                ApplicationSchemeLine(scheme.chapter, scheme.post, name, None, None, None, whole_kroner(ore))
-            )
+            found.append(ApplicationSchemeLine(scheme.chapter, scheme.post, name, None, None, None, whole_kroner(ore)))
     return found
 
 
 def _earmarked_lines(year: int, sums: list[LedgerSum]) -> list[EarmarkedLine]:
     earmarked = [scheme for scheme in SCHEMES.values() if scheme.kind is Kind.EARMARKED]
-    organisations = organisations_granted(year, [scheme.code for scheme in earmarked])
+    organisations = organisations_granted(year, earmarked)
     granted = granted_by_code(sums)
     return [
         EarmarkedLine(

@@ -2,17 +2,18 @@
 
 from dataclasses import dataclass
 
+from grants.shared.errors import Refused
 from reporting.figures.carry_over import CarryOver, Rule
 
 
-class DoesNotAddUp(Exception):
-    """A report adds up, or it does not exist. This is a fault of ours, never of the person who asked."""
+class DoesNotAddUp(Refused):
+    """A report adds up, or it does not exist. This is a fault of the system, never of the person who asked."""
 
 
 def require(condition: bool, what: str, line: object) -> None:
     """Stop the report when a line or a total is not what its parts say."""
     if not condition:
-        raise DoesNotAddUp(f"{what}: {line}")
+        raise DoesNotAddUp(f"The report does not add up, so it was not made. {what}: {line}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,9 @@ class IncomeLine:
 
     def __post_init__(self) -> None:
         if self.extra_kroner is not None:
-            require(self.received_kroner - self.total_kroner == self.extra_kroner, "Received less expected is extra", self)
+            require(
+                self.received_kroner - self.total_kroner == self.extra_kroner, "Received less expected is extra", self
+            )
 
     def cells(self) -> tuple[int | str | None, ...]:
         return (

@@ -80,7 +80,9 @@ def _by_post(listed: list[dict[str, Any]], table: Table, amount: str) -> list[Co
     for one in listed:
         row = rows.get((one["chapter"], one["post"]))
         text = f" {row['posttekst']}" if row else ""
-        found.append(Compared(f"{one['chapter']}/{one['post']}{text}", int(row["regnskap"] or 0) if row else 0, one[amount]))
+        found.append(
+            Compared(f"{one['chapter']}/{one['post']}{text}", int(row["regnskap"] or 0) if row else 0, one[amount])
+        )
     return found
 
 

@@ -68,7 +68,9 @@ def request(municipality: str, requested: int, year: int = 2015) -> RequestFact:
     )
 
 
-def appropriate(chapter: str = "0496", post: str = "60", kroner: int = 10**10, year: int = 2017, keyword: str = "") -> None:
+def appropriate(
+    chapter: str = "0496", post: str = "60", kroner: int = 10**10, year: int = 2017, keyword: str = ""
+) -> None:
     """An appropriation that covers what the test books."""
     budget_post, _ = BudgetPost.objects.get_or_create(year=year, chapter=chapter, post=post)
     AppropriationDecision.objects.create(

@@ -1,6 +1,5 @@
 """`manage.py letters RUN --out DIR`: the letters of an approved run as files, making those that are missing."""
 
-import getpass
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from grants.management.base import Command as BaseCommand
+from grants.management.base import operator
 from grants.services.run_letters import booked_run, make_letter, read_letter, recipients
 from grants.shared.errors import Refused
 
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
             raise Refused(f"{folder} can't be made or is no folder: {fault.strerror}.") from fault
-        actor = f"operator {getpass.getuser()}"
+        actor = operator()
         with _progress() as progress:
             for number in progress.track(numbers, description="Letters"):
                 letter = make_letter(run, number, actor=actor)

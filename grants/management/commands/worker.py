@@ -11,6 +11,8 @@ from django.db import DatabaseError, close_old_connections
 from grants.jobs.queue import drain
 from grants.management.base import Command as BaseCommand
 
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
 log = logging.getLogger("tilskudd.jobs")
 
 
@@ -23,17 +25,20 @@ class Command(BaseCommand):
 
     def work(self, **options: Any) -> None:
         stop = Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda _number, _frame: stop.set())
-        done = 0
-        while not stop.is_set():
-            done += (tried := self._next_job(patient=not options["once"]))
-            if tried:
-                continue
-            if options["once"]:
-                break
-            stop.wait(options["every"])
-        self.say(f"{done} jobs were tried. See `manage.py jobs`.")
+        before = {number: signal.signal(number, lambda _number, _frame: stop.set()) for number in STOP_SIGNALS}
+        tried = 0
+        try:
+            while not stop.is_set():
+                if self._next_job(patient=not options["once"]):
+                    tried += 1
+                elif options["once"]:
+                    break
+                else:
+                    stop.wait(options["every"])
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+        self.say(f"{tried} jobs were tried. See `manage.py jobs`.")
 
     def _next_job(self, *, patient: bool) -> int:
         """One job. A database that is away for a while is waited for, not died of."""

@@ -23,7 +23,9 @@ TELLING_DAYS = [
 
 def random_refugee(rnd: random.Random) -> Refugee:
     """One refugee, biased towards the days where the rules turn."""
-    settled_on = rnd.choice([*TELLING_DAYS, date(rnd.choice([2013, 2014, 2015, 2016, 2017]), rnd.randint(1, 12), rnd.randint(1, 28))])
+    settled_on = rnd.choice(
+        [*TELLING_DAYS, date(rnd.choice([2013, 2014, 2015, 2016, 2017]), rnd.randint(1, 12), rnd.randint(1, 28))]
+    )
     category = rnd.choice(["adult", "single_adult", "child", "unaccompanied_minor"])
     ages = {"adult": (18, 75), "single_adult": (18, 75), "child": (0, 17), "unaccompanied_minor": (8, 20)}[category]
     age = rnd.choice([*ages, rnd.randint(*ages), min(max(rnd.choice([5, 6, 60, 61]), ages[0]), ages[1])])
@@ -31,7 +33,9 @@ def random_refugee(rnd: random.Random) -> Refugee:
     born_on = rnd.choice([date(year, settled_on.month, min(settled_on.day, 28)), date(year, 12, 31), date(year, 1, 1)])
     towns = MUNICIPALITIES if settled_on >= date(2017, 1, 1) else [town for town in OLD if town != "0710"]
     refugee = Refugee(born_on, category, settled_on, rnd.choice(towns), rnd.choice([5, 5, 5, 3]))
-    days = {rnd.choice([*TELLING_DAYS, settled_on + timedelta(days=rnd.randint(1, 700))]) for _ in range(rnd.randint(0, 4))}
+    days = {
+        rnd.choice([*TELLING_DAYS, settled_on + timedelta(days=rnd.randint(1, 700))]) for _ in range(rnd.randint(0, 4))
+    }
     for on in sorted(day for day in days if settled_on < day <= date(2018, 2, 1)):
         kind = rnd.choice(["moved", "moved", "moved", "emigrated", "returned", "died", "withdrawn"])
         towns = MUNICIPALITIES if on >= date(2017, 1, 1) else [town for town in OLD if town != "0710"]

@@ -1,0 +1,26 @@
+"""The addresses of the grants pages. config/policy.py says who may open each."""
+
+from django.urls import path
+
+from grants.pages.accessibility import accessibility
+from grants.pages.our_payments import our_payments
+from grants.pages.run import approve, pay, run_page
+from grants.pages.run_municipality import letter, municipality_page
+from grants.pages.runs import runs
+from grants.pages.schemes import scheme_page, schemes
+from grants.pages.sign_in import sign_in, sign_out
+
+urlpatterns = [
+    path("sign-in/", sign_in, name="sign_in"),
+    path("sign-out/", sign_out, name="sign_out"),
+    path("accessibility/", accessibility, name="accessibility"),
+    path("schemes/", schemes, name="schemes"),
+    path("schemes/<slug:code>/", scheme_page, name="scheme"),
+    path("runs/", runs, name="runs"),
+    path("runs/<int:pk>/", run_page, name="run"),
+    path("runs/<int:pk>/approve/", approve, name="run_approve"),
+    path("runs/<int:pk>/pay/", pay, name="run_pay"),
+    path("runs/<int:pk>/municipalities/<slug:number>/", municipality_page, name="run_municipality"),
+    path("runs/<int:pk>/municipalities/<slug:number>/letter.pdf", letter, name="run_letter"),
+    path("our-payments/", our_payments, name="our_payments"),
+]

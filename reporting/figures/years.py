@@ -1,0 +1,23 @@
+"""Which budget years there is something to show of."""
+
+from grants.models import BudgetPost, ClosedYear, LedgerEntry
+
+USUAL_YEAR = 2017
+
+
+def years() -> list[int]:
+    """The years with an appropriation or a booking, the newest first; the demo year where there is none."""
+    appropriated = BudgetPost.objects.order_by().values_list("year", flat=True).distinct()
+    booked = LedgerEntry.objects.order_by().values_list("budget_year", flat=True).distinct()
+    return sorted({*appropriated, *booked}, reverse=True) or [USUAL_YEAR]
+
+
+def chosen_year(asked: str) -> int:
+    """The year an address asks for, or the newest there is."""
+    known = years()
+    return int(asked) if asked.isascii() and asked.isdigit() and int(asked) in known else known[0]
+
+
+def is_closed(year: int) -> bool:
+    """Are the books of the year closed?"""
+    return ClosedYear.objects.filter(pk=year).exists()
