@@ -30,7 +30,7 @@ def require(year: int, chapter: str, post: str, amount_ore: int) -> None:
     Bestemmelser om økonomistyring i staten 2.5.2.1: cover is checked before the state is bound.
     """
     budget_post = lock(year, chapter, post)
-    decision = budget_post and newest_decision(budget_post)
+    decision = newest_decision(budget_post) if budget_post else None
     if amount_ore <= 0:
         return
     if budget_post is None or decision is None:

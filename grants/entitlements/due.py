@@ -131,9 +131,9 @@ def _extra_settlement(window: Window, as_of: date | None, person_id: int | None)
     settled: dict[int, Counter[str]] = {year: Counter() for year in years}
     for person in reading.settled_persons(as_of=as_of):
         year = int(person.settled_on[:4])
-        if year in settled and person.counts_for_request and person.settled_on <= window.cutoff(year, 1):
-            if not is_withdrawn(person.events):
-                settled[year][successor(person.municipality, _day(window.cutoff(year, 1)))] += 1
+        counts = person.counts_for_request and not is_withdrawn(person.events)
+        if counts and year in settled and person.settled_on <= window.cutoff(year, 1):
+            settled[year][successor(person.municipality, _day(window.cutoff(year, 1)))] += 1
     request_year = extra_settlement_law.REQUEST_YEAR
     known = reading.requested(request_year, as_of=as_of)
     found = []

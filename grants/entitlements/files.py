@@ -33,11 +33,12 @@ def _write(out: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> in
     """A CSV file that stands whole or not at all."""
     target = Path(out)
     unfinished = target.with_name(f".{target.name}.{os.getpid()}")
-    number = 0
+    written = 0
     with unfinished.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
-        for number, row in enumerate(rows, start=1):
+        for row in rows:
             writer.writerow(row)
+            written += 1
     unfinished.replace(target)
-    return number
+    return written

@@ -58,7 +58,7 @@ class Organisation(models.Model):
     @property
     def sector(self) -> str:
         """The recipient sector that the state accounts group by (note 7)."""
-        return SECTORS[self.kind]
+        return SECTORS[self.Kind(self.kind)]
 
 
 SECTORS = {

@@ -7,37 +7,17 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from grants.law.rates.lookup import Rate, history
 from grants.law.registry import SCHEMES
-from grants.law.scheme import Kind, Scheme
+from grants.law.scheme import Scheme
+from grants.pages.words import CERTAINTIES, KINDS, RECIPIENTS
 from grants.shared.dates import read_day
 from grants.shared.errors import BadInput
 
 # The year whose rates the sources give; another day can be chosen on the page.
 USUAL_DAY = date(2017, 6, 1)
-KINDS = {
-    Kind.AUTOMATIC_PER_PERSON: _("Automatisk per person"),
-    Kind.CLAIM_PER_PERSON: _("Etter krav per person"),
-    Kind.PROJECT_APPLICATION: _("Etter søknad"),
-    Kind.EARMARKED: _("Øremerket i budsjettet"),
-    Kind.DELEGATED: _("Videreformidles av kommuner"),
-}
-RECIPIENTS = {
-    "municipality": _("Kommuner"),
-    "county": _("Fylkeskommuner"),
-    "ngo": _("Frivillige organisasjoner"),
-    "enterprise": _("Virksomheter"),
-    "directorate": _("Direktorater"),
-}
-CERTAINTIES = {
-    "V": _("kontrollert mot en offentlig kilde"),
-    "R": _("fra årsrapporten 2017"),
-    "I": _("utledet av andre tall"),
-    "G": _("antakelse, ikke kontrollert"),
-}
 
 
 @login_not_required

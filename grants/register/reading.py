@@ -44,10 +44,10 @@ def settled_persons(*, as_of: date | None = None, person_id: int | None = None) 
     held: Any = None
     for row in stream(sql, values):
         if held is not None and held[0] != row[0]:
-            yield RegisteredPerson(*held, events.get(held[0], none))
+            yield RegisteredPerson._make((*held, events.get(held[0], none)))
         held = row  # a newer fact of the same person takes the older one's place
     if held is not None:
-        yield RegisteredPerson(*held, events.get(held[0], none))
+        yield RegisteredPerson._make((*held, events.get(held[0], none)))
 
 
 def withdrawn_persons(*, as_of: date | None = None) -> set[int]:
@@ -118,7 +118,6 @@ def stream(sql: str, values: list[Any]) -> Iterator[tuple[Any, ...]]:
     """The rows of a query, fetched in chunks with flat memory; other statements may run between two chunks."""
     if connection.vendor == "postgresql":
         with connection.chunked_cursor() as cursor:
-            cursor.itersize = CHUNK
             cursor.execute(sql, values)
             while rows := cursor.fetchmany(CHUNK):
                 yield from rows

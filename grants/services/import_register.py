@@ -74,6 +74,7 @@ def _write(
     known_on: date,
     correct: str,
 ) -> None:
+    columns: tuple[str, ...]
     if new_settlements:
         file = facts.note(table, "settlements", new_rows=len(new_settlements), known_on=known_on, reason=correct)
         columns = ("person_id", *settlements.Settlement._fields, *facts.COMMON)
@@ -81,7 +82,7 @@ def _write(
         write_rows(SettlementFact, columns, ((ids[ref], *_stored(fact), *common) for ref, fact in new_settlements))
     if new_events:
         file = facts.note(happened, "events", new_rows=len(new_events), known_on=known_on, reason=correct)
-        columns = ("person_id", "on", *("kind", "municipality_number"), *facts.COMMON)
+        columns = ("person_id", "on", *events.Event._fields, *facts.COMMON)
         common = facts.common(file)
         write_rows(EventFact, columns, ((ids[ref], on.isoformat(), *event, *common) for ref, on, event in new_events))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import batched
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection, models
 
@@ -21,7 +21,7 @@ def write_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable
                     copy.write("".join(map(_copy_line, batch)))
         else:
             marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)  # noqa: S608
+            cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", cast(Any, rows))  # noqa: S608
 
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})

@@ -1,6 +1,7 @@
 """The words of our pages: icon, tag, status, amounts, panel and alert, thin over Designsystemet. A builtin of all templates."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -9,52 +10,19 @@ from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, pgettext_lazy
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language
 
 from grants.law import municipalities
 from grants.law.registry import SCHEMES
 from grants.law.scheme import Text
 from grants.models import EntitlementRun
+from grants.pages.words import CODES, RATES, RUN_STATES
 from grants.shared.money import NO_BREAK_SPACE
 from grants.shared.money import kr as in_kroner
 
 register = template.Library()
 ORE_PER_MILLION = 100_000_000
 NOTHING = "–"
-State = EntitlementRun.State
-
-# Text, colour, icon: the colour never carries the meaning alone.
-RUN_STATES = {
-    State.PREPARING: (pgettext_lazy("run", "Under arbeid"), "neutral", "Hourglass"),
-    State.PREPARED: (pgettext_lazy("run", "Klar til godkjenning"), "warning", "PersonCheckmark"),
-    State.APPROVED: (pgettext_lazy("run", "Godkjent"), "info", "Checkmark"),
-    State.PAID: (pgettext_lazy("run", "Utbetalt"), "success", "BankNote"),
-    State.DISCARDED: (pgettext_lazy("run", "Forkastet"), "neutral", "XMark"),
-}
-CODES = {
-    "AR-1": _("År 1, voksen"),
-    "AR-1 EV": _("År 1, enslig voksen"),
-    "AR-1 B": _("År 1, barn"),
-    "AR-1 EM": _("År 1, enslig mindreårig"),
-    "BHT": _("Barnehagetilskudd"),
-    "ELDR": _("Eldretilskudd"),
-    "AR-2": _("År 2"),
-    "AR-3": _("År 3"),
-    "AR-4": _("År 4"),
-    "AR-5": _("År 5"),
-    "EMINB": _("Enslig mindreårig, høy sats"),
-    "EMINU": _("Enslig mindreårig, lav sats"),
-    "FHT1": _("Nedsatt funksjonsevne, tilskudd 1"),
-    "FHT2": _("Nedsatt funksjonsevne, tilskudd 2"),
-    "EKS50": _("Ekstratilskudd ved bosetting"),
-    "EKS500": _("Ekstratilskudd fra institusjon"),
-    "INTMOT": _("Plass i integreringsmottak"),
-    "ASYL-N": _("Norskopplæring for asylsøker"),
-    "ASYL-K": _("Norsk kultur og norske verdier"),
-}
-
-
 @register.simple_tag
 def icon(name: str, title: str = "") -> SafeString:
     """An Aksel icon. Without a title it is decoration and hidden from screen readers."""
@@ -75,7 +43,7 @@ def tag(text: str, color: str = "neutral", symbol: str = "") -> SafeString:
 @register.simple_tag
 def run_state(run: EntitlementRun) -> SafeString:
     """Where a run stands, as a tag."""
-    text, color, symbol = RUN_STATES[State(run.state)]
+    text, color, symbol = RUN_STATES[EntitlementRun.State(run.state)]
     return tag(str(text), color, symbol)
 
 
@@ -148,6 +116,24 @@ def scheme_name(code: str) -> str:
 def code_name(code: str) -> str:
     """What a line code stands for."""
     return str(CODES.get(code, code))
+
+
+@register.filter
+def rate_name(name: str) -> str:
+    """A rate in words; a run writes the year after it: «År 2, 2017»."""
+    plain, _space, year = name.partition(" ")
+    text = str(RATES.get(plain, plain))
+    return f"{text}, {year}" if year else text
+
+
+@register.filter
+def rate_value(value: Any, unit: str) -> str:
+    """A number of the law as people read it: kroner, a share in per cent, or a count."""
+    if unit == "ore":
+        return kr(int(value))
+    if unit == "share":
+        return f"{Decimal(value) * 100:.1f}".removesuffix(".0").replace(".", ",") + f"{NO_BREAK_SPACE}%"
+    return str(value)
 
 
 @register.filter

@@ -84,15 +84,18 @@ def report_pdf(
 
 
 def _key_figures(tables: dict[str, Table]) -> list[tuple[str, str]]:
-    sums = {name: dict(zip(table.columns, table.sums, strict=True)) for name, table in tables.items()}
-    expenses, income = sums["bevilgningsrapportering"]["regnskap"] or 0, sums["inntekter"]["regnskap"] or 0
+    expenses, income = tables["bevilgningsrapportering"], tables["inntekter"]
     return [
-        ("Samlet tildeling", _kroner(sums["bevilgningsrapportering"]["samlet_tildeling"] or 0)),
-        ("Sum utgiftsført", _kroner(expenses)),
-        ("Sum inntektsført", _kroner(income)),
-        ("Netto rapportert til bevilgningsregnskapet", _kroner(expenses - income)),
-        ("Mulig overførbart til neste år", _kroner(sums["note_b"]["mulig_overforbart"] or 0)),
+        ("Samlet tildeling", _kroner(expenses.sum_of("samlet_tildeling"))),
+        ("Sum utgiftsført", _kroner(expenses.sum_of("regnskap"))),
+        ("Sum inntektsført", _kroner(income.sum_of("regnskap"))),
+        ("Netto rapportert til bevilgningsregnskapet", _kroner(_net(tables))),
+        ("Mulig overførbart til neste år", _kroner(tables["note_b"].sum_of("mulig_overforbart"))),
     ]
+
+
+def _net(tables: dict[str, Table]) -> int:
+    return tables["bevilgningsrapportering"].sum_of("regnskap") - tables["inntekter"].sum_of("regnskap")
 
 
 def _sections(year: int, tables: dict[str, Table]) -> list[Section]:
@@ -113,6 +116,7 @@ def _sections(year: int, tables: dict[str, Table]) -> list[Section]:
              Column("Regnskap", 18, True), Column("Mer-/mindreinntekt", 18, True)),
             _by_chapter(tables["inntekter"], lambda r: (r[1], r[3], *_numbers(r[4:7]))),
             _sum_line(tables["inntekter"], "Sum inntektsført", (4, 5, 6)),
+            (f"Netto rapportert til bevilgningsregnskapet: {_kroner(_net(tables))} kroner.",),
         ),
         Section(
             "note-a", "Note A. Forklaring av samlet tildeling",

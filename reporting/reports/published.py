@@ -53,15 +53,15 @@ def compare(year: int, tables: Mapping[str, Table]) -> Comparison | None:
     known = published(year)
     if known is None:
         return None
-    sums = {name: dict(zip(table.columns, table.sums, strict=True)) for name, table in tables.items()}
-    expenses, income = sums["bevilgningsrapportering"]["regnskap"] or 0, sums["inntekter"]["regnskap"] or 0
+    expenses = tables["bevilgningsrapportering"].sum_of("regnskap")
+    income = tables["inntekter"].sum_of("regnskap")
     own = {
-        "appropriated": ("Samlet tildeling", sums["bevilgningsrapportering"]["samlet_tildeling"] or 0),
+        "appropriated": ("Samlet tildeling", tables["bevilgningsrapportering"].sum_of("samlet_tildeling")),
         "expenses": ("Sum utgiftsført", expenses),
         "income": ("Sum inntektsført", income),
         "net": ("Netto rapportert til bevilgningsregnskapet", expenses - income),
-        "may_carry": ("Mulig overførbart beløp", sums["note_b"]["mulig_overforbart"] or 0),
-        "recipients": ("Sum tilskudd etter mottakergruppe", sums["note_7"][f"belop_{year}"] or 0),
+        "may_carry": ("Mulig overførbart beløp", tables["note_b"].sum_of("mulig_overforbart")),
+        "recipients": ("Sum tilskudd etter mottakergruppe", tables["note_7"].sum_of(f"belop_{year}")),
     }
     lines = [Compared(own[key][0], own[key][1], amount) for key, amount in known["sums"].items()]
     lines += _by_post(known["expense"], tables["bevilgningsrapportering"], "spent")

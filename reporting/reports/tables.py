@@ -14,10 +14,14 @@ class Table:
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
-    sums: tuple[int | None, ...] = ()
+    sums: tuple[int | None, ...]
 
     def as_dicts(self) -> list[dict[str, Cell]]:
         return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+    def sum_of(self, column: str) -> int:
+        """The sum of a column that may be added up; nothing known is zero."""
+        return self.sums[self.columns.index(column)] or 0
 
 
 COLUMNS: dict[str, tuple[str, ...]] = {

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from grants.budget.cells import budget_year
 from grants.models import ClosedYear
@@ -116,7 +117,9 @@ def _write_workbook(part: Path, table: Table, result: YearEndResult) -> None:
         Sheet(table.name, table.columns, table.rows, [_width(column) for column in table.columns]),
         Sheet("om tabellen", ("tekst", "kroner"), about, (110, NUMBER_WIDTH)),
     ]
-    write_xlsx(part, sheets, created=result.report.made_at.date(), title=f"{table.title} {result.report.year}")
+    write_xlsx(
+        part, sheets, created=timezone.localdate(result.report.made_at), title=f"{table.title} {result.report.year}"
+    )
 
 
 def _width(column: str) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +111,7 @@ def _value(where: str, row: dict[str, Any]) -> int | Decimal:
 
 def _in_order(scheme: str, name: str, rows: list[tuple[Rate, bool]]) -> tuple[Rate, ...]:
     rows = sorted(rows, key=lambda row: row[0].valid_from)
-    for (before, _), (after, gap_explained) in zip(rows, rows[1:], strict=False):
+    for (before, _), (after, gap_explained) in pairwise(rows):
         if after.valid_from <= before.valid_to:
             raise BadRates(f"{scheme}, {name}: the rows from {before.valid_from} and {after.valid_from} overlap.")
         if after.valid_from > before.valid_to + timedelta(days=1) and not gap_explained:

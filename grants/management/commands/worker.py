@@ -42,11 +42,11 @@ class Command(BaseCommand):
 
     def _next_job(self, *, patient: bool) -> int:
         """One job. A database that is away for a while is waited for, not died of."""
-        close_old_connections()
         try:
             return drain(limit=1)
         except DatabaseError:
             if not patient:
                 raise
             log.exception("The database did not answer; the worker tries again.")
+            close_old_connections()
             return 0

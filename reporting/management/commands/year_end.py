@@ -35,6 +35,7 @@ class Command(Base):
         """Our own figures beside the published ones."""
         self.say(f"Own figures beside the published ones ({comparison.source}), in kroner:")
         wide = max(len(_short(line.what)) for line in comparison.lines)
+        self.say(f"  {'':<{wide}} {'own':>16} {'published':>16} {'difference':>16}")
         for line in comparison.lines:
             own, theirs, apart = (
                 kr(amount * 100) for amount in (line.own_kroner, line.published_kroner, line.difference_kroner)

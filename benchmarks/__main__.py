@@ -1,0 +1,183 @@
+"""Measure, compare and print: `make bench`, or `python -m benchmarks --help`."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from typing import Any, NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.databases import Databases, SqliteFiles, postgresql
+
+ROOT = Path(__file__).resolve().parent.parent
+CONTESTANTS = ("ours", "openfisca", "orm", "write_only")
+FULL_YEAR, SMALL_YEAR = 2017, 2016
+Answer = dict[str, Any]
+
+
+class Row(NamedTuple):
+    """One comparison. `at_least` and `at_most` are the target of the ratio (or of the megabytes)."""
+
+    what: str
+    ours: str
+    peer: str
+    value: float
+    unit: str
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @property
+    def target(self) -> str:
+        if self.at_least is not None:
+            return f"≥ {self.at_least:g}{self.unit}"
+        return f"≤ {self.at_most:g}{self.unit}" if self.at_most is not None else ""
+
+    @property
+    def ok(self) -> bool:
+        return (self.at_least is None or self.value >= self.at_least) and (
+            self.at_most is None or self.value <= self.at_most
+        )
+
+
+def measure(url: str, what: str, number: int = 0) -> Answer:
+    """One measurement in a fresh process."""
+    command = [sys.executable, "-m", "benchmarks.measure", what, str(number)][: 5 if number else 4]
+    done = subprocess.run(
+        command, cwd=ROOT, env={**os.environ, "DATABASE_URL": url}, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(f"{what} failed on {url.split(':')[0]}:\n{done.stderr}")
+    answer: Answer = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def register_to_lines(databases: Databases, persons: int, runs: int, say: Callable[[str], None]) -> tuple[list[Row], Answer]:
+    """Ours against two peers and against writing alone; interleaved, each on a fresh copy of the same register."""
+    say(f"laying out {persons:,} persons")
+    measure(databases.create("register"), "lay_out_register", persons)
+    taken: dict[str, list[Answer]] = {name: [] for name in CONTESTANTS}
+    for number in range(1, runs + 1):
+        for name in CONTESTANTS:
+            say(f"register to lines: {name}, run {number} of {runs}")
+            taken[name].append(measure(databases.copy("register", "copy"), name))
+            databases.drop("copy")
+    databases.drop("register")
+    digests = {name: {answer["digest"] for answer in answers} for name, answers in taken.items()}
+    if len(set.union(*digests.values())) != 1:
+        raise SystemExit(f"The contestants did not come to the same lines: {digests}")
+    seconds = {name: median(answer["seconds"] for answer in answers) for name, answers in taken.items()}
+    us, lines = seconds["ours"], taken["ours"][0]["lines"]
+
+    def row(what: str, peer: str, ratio: float, **target: float) -> Row:
+        return Row(f"register to {lines:,} booked lines, {what}", f"{us:.2f} s", f"{seconds[peer]:.2f} s", ratio, "x", **target)
+
+    rows = [
+        row("faster than OpenFisca + bulk_create", "openfisca", seconds["openfisca"] / us, at_least=5),
+        row("faster than ORM prefetch + bulk_create", "orm", seconds["orm"] / us, at_least=8),
+        row("time of writing the lines alone", "write_only", us / seconds["write_only"], at_most=1.7),
+    ]
+    return rows, {"seconds": us, "peak_mb": max(answer["peak_mb"] for answer in taken["ours"])}
+
+
+def million(databases: Databases, small: Answer, persons: int, say: Callable[[str], None]) -> list[Row]:
+    """The same for a million persons: time and memory against those of the small register."""
+    say("laying out 1,000,000 persons")
+    url = databases.create("million")
+    measure(url, "lay_out_register", 1_000_000)
+    say("register to lines: ours, a million persons")
+    large = measure(url, "ours")
+    databases.drop("million")
+    growth = max(0.0, large["peak_mb"] - small["peak_mb"] - large["cache_mb"])
+    what = f"1,000,000 persons against {persons:,}"
+    peaks = f"{large['peak_mb']:.0f} MB", f"{small['peak_mb']:.0f} MB"
+    return [
+        Row(f"{what}: time", f"{large['seconds']:.1f} s", f"{small['seconds']:.2f} s",
+            large["seconds"] / small["seconds"], "x", at_most=25),
+        Row(f"{what}: memory beyond the database's cache ({large['cache_mb']:.0f} MB)", *peaks, growth, " MB", at_most=20),
+    ]  # fmt: skip
+
+
+def over_the_ledger(databases: Databases, lines: int, say: Callable[[str], None]) -> list[Row]:
+    """Year-end figures against a bare GROUP BY; the export's memory at a tenth of the lines and at all of them."""
+    say(f"booking {lines:,} ledger lines")
+    url = databases.create("ledger")
+    measure(url, "lay_out_ledger", lines)
+    say("year-end figures")
+    figures = measure(url, "year_end_figures")
+    say("export of the ledger")
+    small, fetched = measure(url, "export", SMALL_YEAR), measure(url, "fetch_only")
+    exports = [measure(url, "export", FULL_YEAR) for _ in range(2)]
+    databases.drop("ledger")
+    large = min(exports, key=lambda answer: float(answer["seconds"]))
+    growth = max(0.0, large["peak_mb"] - small["peak_mb"] - large["cache_mb"])
+    return [
+        Row(f"year-end figures over {lines:,} lines, time of a bare GROUP BY",
+            f"{1000 * figures['ours']:.0f} ms", f"{1000 * figures['peer']:.0f} ms",
+            figures["ours"] / figures["peer"], "x", at_most=2),
+        Row(f"CSV of {lines:,} lines, memory beyond a tenth of them and the database's cache",
+            f"{large['peak_mb']:.0f} MB", f"{small['peak_mb']:.0f} MB", growth, " MB", at_most=10),
+        Row(f"CSV of {lines:,} lines, time of only reading them", f"{large['seconds']:.2f} s",
+            f"{fetched['seconds']:.2f} s", large["seconds"] / fetched["seconds"], "x"),
+    ]  # fmt: skip
+
+
+def print_table(title: str, rows: list[Row], console: Console) -> None:
+    table = Table(title=title, title_justify="left")
+    table.add_column("what", overflow="fold")
+    for heading in ("ours", "peer", "ratio", "target", ""):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in rows:
+        verdict = "" if not row.target else "ok" if row.ok else "MISSED"
+        table.add_row(row.what, row.ours, row.peer, f"{row.value:.2f}{row.unit}", row.target, verdict)
+    console.print(table)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench BENCH=...", description=__doc__)
+    parser.add_argument("--million", action="store_true", help="also the register of a million persons (minutes)")
+    parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one database")
+    parser.add_argument("--part", choices=["run", "ledger"], help="one part")
+    parser.add_argument("--persons", type=int, default=55_000)
+    parser.add_argument("--lines", type=int, default=1_000_000)
+    parser.add_argument("--runs", type=int, default=3)
+    chosen = parser.parse_args()
+    console, progress = Console(width=None if sys.stdout.isatty() else 150), Console(stderr=True)
+    servers: list[Databases] = [] if chosen.only == "postgresql" else [SqliteFiles()]
+    if chosen.only != "sqlite":
+        server = postgresql()
+        if server is not None:
+            servers.append(server)
+        else:
+            console.print("PostgreSQL: not measured, no server answers (DATABASE_URL names none, nor is one on this machine).")
+    missed = 0
+    for databases in servers:
+        rows: list[Row] = []
+        try:
+            with progress.status(f"{databases.title} ...") as status:
+
+                def say(text: str, title: str = databases.title, to: Any = status) -> None:
+                    to.update(f"{title}: {text} ...")
+
+                if chosen.part != "ledger":
+                    found, small = register_to_lines(databases, chosen.persons, chosen.runs, say)
+                    rows += found
+                    if chosen.million:
+                        rows += million(databases, small, chosen.persons, say)
+                if chosen.part != "run":
+                    rows += over_the_ledger(databases, chosen.lines, say)
+        finally:
+            databases.close()
+        print_table(f"{databases.title}: medians of {chosen.runs} interleaved runs", rows, console)
+        missed += sum(not row.ok for row in rows)
+    console.print("Every target is met." if not missed else f"{missed} targets are missed.")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""What the law's short names are called on screen: states of a run, line codes, rates, kinds and recipients."""
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from grants.law.scheme import Kind
+from grants.models import EntitlementRun
+
+State = EntitlementRun.State
+
+# Text, colour, icon: the colour never carries the meaning alone.
+RUN_STATES = {
+    State.PREPARING: (pgettext_lazy("run", "Under arbeid"), "neutral", "Hourglass"),
+    State.PREPARED: (pgettext_lazy("run", "Klar til godkjenning"), "warning", "PersonCheckmark"),
+    State.APPROVED: (pgettext_lazy("run", "Godkjent"), "info", "Checkmark"),
+    State.PAID: (pgettext_lazy("run", "Utbetalt"), "success", "BankNote"),
+    State.DISCARDED: (pgettext_lazy("run", "Forkastet"), "neutral", "XMark"),
+}
+CODES = {
+    "AR-1": _("År 1, voksen"),
+    "AR-1 EV": _("År 1, enslig voksen"),
+    "AR-1 B": _("År 1, barn"),
+    "AR-1 EM": _("År 1, enslig mindreårig"),
+    "BHT": _("Barnehagetilskudd"),
+    "ELDR": _("Eldretilskudd"),
+    "AR-2": _("År 2"),
+    "AR-3": _("År 3"),
+    "AR-4": _("År 4"),
+    "AR-5": _("År 5"),
+    "EMINB": _("Enslig mindreårig, høy sats"),
+    "EMINU": _("Enslig mindreårig, lav sats"),
+    "FHT1": _("Nedsatt funksjonsevne, tilskudd 1"),
+    "FHT2": _("Nedsatt funksjonsevne, tilskudd 2"),
+    "EKS50": _("Ekstratilskudd ved bosetting"),
+    "EKS500": _("Ekstratilskudd fra institusjon"),
+    "INTMOT": _("Plass i integreringsmottak"),
+    "ASYL-N": _("Norskopplæring for asylsøker"),
+    "ASYL-K": _("Norsk kultur og norske verdier"),
+}
+RATES = {
+    "year_1_adult": _("År 1, voksen"),
+    "year_1_single_adult": _("År 1, enslig voksen"),
+    "year_1_child": _("År 1, barn"),
+    "year_1_unaccompanied_minor": _("År 1, enslig mindreårig"),
+    "year_1_high": _("År 1, høy sats"),
+    "year_1_low": _("År 1, lav sats"),
+    "year_2": _("År 2"),
+    "year_2_high": _("År 2, høy sats"),
+    "year_2_low": _("År 2, lav sats"),
+    "year_3": _("År 3"),
+    "year_3_high": _("År 3, høy sats"),
+    "year_3_low": _("År 3, lav sats"),
+    "year_4": _("År 4"),
+    "year_5": _("År 5"),
+    "nursery": _("Barnehagetilskudd"),
+    "elderly": _("Eldretilskudd"),
+    "high": _("Høy sats, til og med året man fyller 16"),
+    "low": _("Lav sats, året man fyller 17 til og med 20"),
+    "per_person": _("Per person"),
+    "per_place_year": _("Per plass og år"),
+    "per_place_month": _("Per plass og måned"),
+    "threshold_1": _("Innslagspunkt, tilskudd 1"),
+    "threshold_2": _("Innslagspunkt, tilskudd 2"),
+    "cap_2": _("Tak, tilskudd 2"),
+    "norwegian": _("Norskopplæring, per person"),
+    "culture": _("Norsk kultur og norske verdier, per person"),
+    "frame": _("Ramme"),
+    "least_own_share": _("Minste egenandel"),
+    "least_participants_a": _("Minste antall deltakere, del A"),
+    "advised_participants_b": _("Anbefalt antall deltakere, del B"),
+    "least_refugees": _("Minste antall flyktninger"),
+    "least_share_of_immigrants": _("Minste andel innvandrere"),
+    "nsfv_maximum": _("Høyeste beløp, NSFV"),
+}
+KINDS = {
+    Kind.AUTOMATIC_PER_PERSON: _("Automatisk per person"),
+    Kind.CLAIM_PER_PERSON: _("Etter krav per person"),
+    Kind.PROJECT_APPLICATION: _("Etter søknad"),
+    Kind.EARMARKED: _("Øremerket i budsjettet"),
+    Kind.DELEGATED: _("Videreformidles av kommuner"),
+}
+RECIPIENTS = {
+    "municipality": _("Kommuner"),
+    "county": _("Fylkeskommuner"),
+    "ngo": _("Frivillige organisasjoner"),
+    "enterprise": _("Virksomheter"),
+    "directorate": _("Direktorater"),
+}
+CERTAINTIES = {
+    "V": _("kontrollert mot en offentlig kilde"),
+    "R": _("fra årsrapporten 2017"),
+    "I": _("utledet av andre tall"),
+    "G": _("antakelse, ikke kontrollert"),
+}
