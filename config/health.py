@@ -1,6 +1,7 @@
 """Is it alive, and is it ready? For those who watch the system; public, so it tells numbers and never names."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from time import monotonic
@@ -81,7 +82,7 @@ def dead_jobs() -> Answer:
 
 
 def trial_balance() -> Answer:
-    """The accounts come to zero together, and what approved runs owe in the ledger is what the runs say."""
+    """The accounts come to zero together, and the ledger owes for each approved run what the run says."""
     now = monotonic()
     if _books.answer is None or now - _books.asked > BOOKS_ARE_FRESH_SECONDS:
         _books.answer, _books.asked = _ask_the_books(), now
@@ -90,15 +91,17 @@ def trial_balance() -> Answer:
 
 def _ask_the_books() -> Answer:
     balance = dict.fromkeys(Account.values, 0)
-    owed = 0
-    sums = LedgerEntry.objects.order_by().values_list("debit", "credit", "run__isnull").annotate(sum=Sum("amount_ore"))
-    for debit, credit, is_no_runs, ore in sums:
+    # What the ledger owes by run, minus what the approved runs say.
+    difference: Counter[int] = Counter()
+    sums = LedgerEntry.objects.order_by().values_list("run_id", "debit", "credit").annotate(sum=Sum("amount_ore"))
+    for run_id, debit, credit, ore in sums:
         balance[debit] -= int(ore)
         balance[credit] += int(ore)
-        if not is_no_runs and {debit, credit} == {Account.APPROPRIATION, Account.OWED}:
-            owed += int(ore) if credit == Account.OWED else -int(ore)
-    runs = EntitlementRun.objects.booked().aggregate(sum=Sum("total_ore"))["sum"] or 0
-    return {"ok": sum(balance.values()) == 0 and owed == int(runs), "difference_ore": owed - int(runs)}
+        if run_id is not None and {debit, credit} == {Account.APPROPRIATION, Account.OWED}:
+            difference[run_id] += int(ore) if credit == Account.OWED else -int(ore)
+    difference.subtract(dict(EntitlementRun.objects.booked().values_list("pk", "total_ore")))
+    off_ore = sum(map(abs, difference.values()))
+    return {"ok": sum(balance.values()) == 0 and off_ore == 0, "difference_ore": off_ore}
 
 
 class _Books:
@@ -109,6 +112,13 @@ class _Books:
 
 
 _books = _Books()
+
+
+def forget_the_books() -> None:
+    """Ask the books anew at the next probe."""
+    _books.answer = None
+
+
 CHECKS: dict[str, Callable[[], Answer]] = {
     "database": database,
     "migrations": migrations,
