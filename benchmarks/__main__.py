@@ -57,7 +57,9 @@ def measure(url: str, what: str, number: int = 0) -> Answer:
     return answer
 
 
-def register_to_lines(databases: Databases, persons: int, runs: int, say: Callable[[str], None]) -> tuple[list[Row], Answer]:
+def register_to_lines(
+    databases: Databases, persons: int, runs: int, say: Callable[[str], None]
+) -> tuple[list[Row], Answer]:
     """Ours against two peers and against writing alone; interleaved, each on a fresh copy of the same register."""
     say(f"laying out {persons:,} persons")
     measure(databases.create("register"), "lay_out_register", persons)
@@ -75,7 +77,9 @@ def register_to_lines(databases: Databases, persons: int, runs: int, say: Callab
     us, lines = seconds["ours"], taken["ours"][0]["lines"]
 
     def row(what: str, peer: str, ratio: float, **target: float) -> Row:
-        return Row(f"register to {lines:,} booked lines, {what}", f"{us:.2f} s", f"{seconds[peer]:.2f} s", ratio, "x", **target)
+        return Row(
+            f"register to {lines:,} booked lines, {what}", f"{us:.2f} s", f"{seconds[peer]:.2f} s", ratio, "x", **target
+        )
 
     rows = [
         row("faster than OpenFisca + bulk_create", "openfisca", seconds["openfisca"] / us, at_least=5),
@@ -154,7 +158,9 @@ def main() -> int:
         if server is not None:
             servers.append(server)
         else:
-            console.print("PostgreSQL: not measured, no server answers (DATABASE_URL names none, nor is one on this machine).")
+            console.print(
+                "PostgreSQL: not measured, no server answers (DATABASE_URL names none, nor is one on this machine)."
+            )
     missed = 0
     for databases in servers:
         rows: list[Row] = []

@@ -1,6 +1,6 @@
 """One measurement in a process of its own, on the database that DATABASE_URL names. Answers one line of JSON.
 
-    python -m benchmarks.measure WHAT [NUMBER]
+python -m benchmarks.measure WHAT [NUMBER]
 """
 
 import json

@@ -31,37 +31,44 @@ def _input(name: str) -> type[Variable]:
     return type(name, (Variable,), facts)
 
 
-class base_ore(Variable):  # noqa: N801 (OpenFisca names variables by their class)
+class base_ore(Variable):
     value_type = int
     entity = PERSON
     definition_period = DateUnit.YEAR
     label = "The yearly amount: year 1 by category, later years by number"
 
-    def formula(person: Any, period: Any, parameters: Any) -> Any:  # noqa: N805
+    def formula(person: Any, period: Any, parameters: Any) -> Any:
         rates, number, category = parameters(period), person("number", period), person("category", period)
-        by_category = [rates.year_1_adult, rates.year_1_single_adult, rates.year_1_child, rates.year_1_unaccompanied_minor]
+        by_category = [
+            rates.year_1_adult,
+            rates.year_1_single_adult,
+            rates.year_1_child,
+            rates.year_1_unaccompanied_minor,
+        ]
         first = numpy.select([category == i for i in range(4)], by_category, 0) * (person("first_term", period) > 0)
-        later = numpy.select([number == n for n in (2, 3, 4, 5)], [rates.year_2, rates.year_3, rates.year_4, rates.year_5], 0)
+        later = numpy.select(
+            [number == n for n in (2, 3, 4, 5)], [rates.year_2, rates.year_3, rates.year_4, rates.year_5], 0
+        )
         return numpy.where(number == 1, first, later * (number <= person("grant_years", period)))
 
 
-class quarter_ore(Variable):  # noqa: N801
+class quarter_ore(Variable):
     value_type = int
     entity = PERSON
     definition_period = DateUnit.YEAR
     label = "Terms 1 to 3"
 
-    def formula(person: Any, period: Any, parameters: Any) -> Any:  # noqa: N805
+    def formula(person: Any, period: Any, parameters: Any) -> Any:
         return person("base_ore", period) // 4
 
 
-class last_quarter_ore(Variable):  # noqa: N801
+class last_quarter_ore(Variable):
     value_type = int
     entity = PERSON
     definition_period = DateUnit.YEAR
     label = "Term 4 takes the rest"
 
-    def formula(person: Any, period: Any, parameters: Any) -> Any:  # noqa: N805
+    def formula(person: Any, period: Any, parameters: Any) -> Any:
         return person("base_ore", period) - 3 * person("quarter_ore", period)
 
 

@@ -104,4 +104,6 @@ def _person(number: int) -> tuple[str, str, str, str]:
 
 
 _RECORDED = "2017-12-31 12:00:00"
-_NUMBERS = sorted(number for number, m in MUNICIPALITIES.items() if m.valid_to is None or m.valid_to >= date(YEAR, 12, 31))
+_NUMBERS = sorted(
+    number for number, m in MUNICIPALITIES.items() if m.valid_to is None or m.valid_to >= date(YEAR, 12, 31)
+)

@@ -38,6 +38,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "LANG": get_language(),
         "DEMO": settings.DEMO,
         "area": "directorate" if in_directorate else "public",
+        "here": here,
         "menu": menu,
         # Links and buttons ask the same table that answers them.
         "may": {name: True for name in POLICY if may_open(name, roles)},

@@ -42,7 +42,10 @@ ACCOUNTS: tuple[Account, ...] = (
     ("0497", "21", "", 1_437_769, "", "", ""),
     ("0497", "60", "kommune", 2_337_810_319, "", "", ""),
     ("0400", "23", "", 278_609, "", "", ""),
-    ("0540", "25", "", 700_000, "Direktoratet for forvaltning og IKT (belastningsfullmakt)", "Medfinansieringsordning for lønnsomme IKT-prosjekter", "kan overføres"),
+    (
+        "0540", "25", "", 700_000, "Direktoratet for forvaltning og IKT (belastningsfullmakt)",
+        "Medfinansieringsordning for lønnsomme IKT-prosjekter", "kan overføres",
+    ),
     ("1633", "01", "", 19_267_084, "Statlig betalt merverdiavgift", "Driftsutgifter", ""),
     ("3495", "01", "", 2_011_373, "Integrerings- og mangfoldsdirektoratet", "Driftsinntekter", ""),
     ("5309", "29", "", 7_833_434, "Tilfeldige inntekter", "Ymse", ""),

@@ -68,7 +68,7 @@ def _write_waves(year: DemoYear, people: Population) -> None:
                 person.grant_years,
                 int(person.from_institution),
                 int(person.counts_for_request),
-            )  # fmt: skip
+            )
         )
     for event in people.events:
         wave = max(_wave(event.known_on), wave_of[event.ref])

@@ -3,34 +3,34 @@
 Persons stand in the run's lines; the ledger carries their sums, so that a person can be erased and the books stay.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import date
-
-from django.db.models import Sum
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
 
 from grants.law.municipalities import successor
 from grants.law.registry import scheme as scheme_of
 from grants.ledger.posting import Transfer
-from grants.models import Account, EntitlementLine, EntitlementRun, LedgerEntry, Organisation, RunPayable
+from grants.models import Account, EntitlementRun, LedgerEntry, Organisation, RunPayable
 from grants.shared.errors import Refused
 
 GRANTS_TO_MUNICIPALITIES = "tilskudd"
 
 
-def owed(run: EntitlementRun, *, on: date) -> Iterator[Transfer]:
-    """What the run makes the state owe; a negative sum goes the other way, back to the appropriation."""
-    rows = (
-        EntitlementLine.objects.filter(run=run)
-        .order_by("municipality_number", "code", "origin_year", "origin_term")
-        .values_list("municipality_number", "code", "origin_year", "origin_term")
-        .annotate(sum=Sum("amount_ore"))
-    )
+def owed(run: EntitlementRun, sums: Iterable[tuple[Any, ...]], *, on: date) -> Iterator[Transfer]:
+    """What the run makes the state owe; a negative sum goes the other way, back to the appropriation.
+
+    `sums` are those of the run's lines, in order, by municipality, code, year, term and kind.
+    """
     municipalities = Organisation.objects.by_municipality_number()
-    for number, code, year, term, ore in rows:
+    for (number, code, year, term), rows in groupby(sums, key=itemgetter(0, 1, 2, 3)):
+        ore = sum(row[5] for row in rows)
         if ore:
             recipient = _recipient(municipalities, number)
             yield _transfer(
-                run, f"owed:{number}", recipient, code, year, term, int(ore), Account.APPROPRIATION, Account.OWED, on
+                run, f"owed:{number}", recipient, code, year, term, ore, Account.APPROPRIATION, Account.OWED, on
             )
 
 
@@ -55,13 +55,15 @@ def moved_to_successors(run: EntitlementRun, *, on: date) -> Iterator[Transfer]:
 
 
 def paid(run: EntitlementRun, *, on: date) -> Iterator[Transfer]:
-    """What the run pays: each municipality that is paid has its outstanding lines of the scheme cleared, carried ones too."""
+    """What the run pays: each municipality paid has its outstanding lines of the scheme cleared, carried ones too."""
     municipalities = Organisation.objects.by_municipality_number()
+    of_run = _owed_by_municipality(run)
     for payable in RunPayable.objects.filter(run=run, paid_ore__gt=0).order_by("municipality_number"):
         number = payable.municipality_number
         recipient = _recipient(municipalities, number)
+        outstanding = _outstanding(run, number) if payable.carried_in_ore else sorted(of_run[number].items())
         cleared = 0
-        for (code, year, term), ore in _outstanding(run, number):
+        for (code, year, term), ore in outstanding:
             cleared += ore
             yield _transfer(run, f"paid:{number}", recipient, code, year, term, ore, Account.OWED, Account.PAID, on)
         if cleared != payable.paid_ore:
@@ -69,6 +71,18 @@ def paid(run: EntitlementRun, *, on: date) -> Iterator[Transfer]:
                 f"Run {run.pk}: the ledger owes municipality {number} {cleared} øre, the run pays {payable.paid_ore}. "
                 "Nothing was paid; let finance look into it."
             )
+
+
+def _owed_by_municipality(run: EntitlementRun) -> dict[str, dict[tuple[str, int, int], int]]:
+    """What this run alone makes the state owe, by municipality, code and term."""
+    found: dict[str, dict[tuple[str, int, int], int]] = defaultdict(dict)
+    entries = LedgerEntry.objects.filter(run=run).values_list(
+        "recipient__municipality_number", "code", "origin_year", "origin_term", "debit", "credit", "amount_ore"
+    )
+    for number, code, year, term, debit, credit, ore in entries:
+        signed = ((credit == Account.OWED) - (debit == Account.OWED)) * ore
+        found[number][code, year, term] = found[number].get((code, year, term), 0) + signed
+    return found
 
 
 def _outstanding(run: EntitlementRun, number: str) -> list[tuple[tuple[str, int, int], int]]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -91,18 +91,18 @@ def covered(scheme: str) -> tuple[int, int]:
     return (last.year, last.term) if last else (0, 0)
 
 
-def digest_of_lines(run: EntitlementRun) -> str:
-    """The digest again, asked of the lines as they stand in the database."""
+def sums_of_lines(run: EntitlementRun) -> list[tuple[Any, ...]]:
+    """The sums again, asked of the lines as they stand: municipality, code, year, term, kind, øre and number."""
     rows = (
         EntitlementLine.objects.filter(run=run)
         .order_by()
         .values_list("municipality_number", "code", "origin_year", "origin_term", "kind")
         .annotate(sum=Sum("amount_ore"), count=Count("pk"))
     )
-    return digest((*row[:5], int(row[5]), row[6]) for row in rows)
+    return sorted((*row[:5], int(row[5]), row[6]) for row in rows)
 
 
-def digest(rows: Iterator[tuple[Any, ...]]) -> str:
+def digest(rows: Iterable[tuple[Any, ...]]) -> str:
     """SHA-256 over sorted sums."""
     return hashlib.sha256(json.dumps(sorted(rows), separators=(",", ":")).encode()).hexdigest()
 

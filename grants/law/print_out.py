@@ -51,7 +51,11 @@ def document(scheme: Scheme, on: date) -> Iterator[str]:
         yield from _list("Terminer", (_term(scheme, number, on.year) for number in scheme.calendar.numbers))
     if scheme.deadline:
         yield from _section("Frist", scheme.deadline)
-    yield from _list(f"Satser per {on:%d.%m.%Y}", (_rate(rate) for rate in rates_in_force(scheme, on)), none="Ingen sats er kjent for denne dagen.")
+    yield from _list(
+        f"Satser per {on:%d.%m.%Y}",
+        (_rate(rate) for rate in rates_in_force(scheme, on)),
+        none="Ingen sats er kjent for denne dagen.",
+    )
     if scheme.assumptions:
         yield from _list("Forutsetninger der kildene tier", iter(scheme.assumptions))
     yield from _section("Rapportering og kontroll", scheme.reporting)

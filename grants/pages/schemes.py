@@ -1,6 +1,5 @@
 """The schemes: the list, and each one as its regulation reads, with the rates in force on a day."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -42,7 +41,7 @@ def scheme_page(request: HttpRequest, code: str) -> HttpResponse:
         "recipients": _recipients(scheme),
         "day": day,
         "wrong_day": wrong,
-        "rates": list(_rates(code, day)),
+        "sources": _rates(code, day),
         "rules": [(rule, CERTAINTIES[rule.certainty]) for rule in scheme.rules],
         "terms": _terms(scheme, day.year),
     }
@@ -63,12 +62,24 @@ def _day(asked: str) -> tuple[date, bool]:
         return USUAL_DAY, True
 
 
-def _rates(code: str, day: date) -> Iterator[tuple[Rate, str, date | None]]:
-    """The rates in force on the day, each with how certain it is and its last day where it has one."""
+def _rates(code: str, day: date) -> list[dict[str, Any]]:
+    """The rates in force on the day, those with the same source and the same days together."""
+    groups: dict[tuple[str, str, date, date], list[Rate]] = {}
     for rows in history(code).values():
         for rate in rows:
             if rate.valid_from <= day <= rate.valid_to:
-                yield rate, str(CERTAINTIES[rate.certainty]), rate.valid_to if rate.valid_to < date.max else None
+                source = (rate.citation, rate.certainty, rate.valid_from, rate.valid_to)
+                groups.setdefault(source, []).append(rate)
+    return [
+        {
+            "citation": citation,
+            "certainty": CERTAINTIES[certainty],
+            "valid_from": valid_from,
+            "valid_to": None if valid_to == date.max else valid_to,
+            "rates": rates,
+        }
+        for (citation, certainty, valid_from, valid_to), rates in groups.items()
+    ]
 
 
 def _terms(scheme: Scheme, year: int) -> list[tuple[int, date, date]]:

@@ -7,7 +7,7 @@ from django.db import transaction
 from grants.budget import cover
 from grants.entitlements.booking import moved_to_successors, owed
 from grants.entitlements.compared import changed_since, compared
-from grants.entitlements.working_out import digest_of_lines, open_window
+from grants.entitlements.working_out import digest, open_window, sums_of_lines
 from grants.jobs.queue import hand_over
 from grants.law.registry import scheme as scheme_of
 from grants.ledger.posting import post_all
@@ -34,7 +34,8 @@ def approve_run(run: EntitlementRun, *, by: User, on: date | None = None) -> Ent
         raise ChangedSince(
             f"Run {run.pk} can't be approved: {' and '.join(changed)} changed since it was prepared. Prepare it again."
         )
-    if digest_of_lines(run) != run.digest:
+    sums = sums_of_lines(run)
+    if digest(sums) != run.digest:
         raise Refused(f"Run {run.pk} can't be approved: its lines are not those that were prepared. Prepare it again.")
     cover.require(on.year, scheme.chapter, scheme.post, run.total_ore)
     Approval.objects.create(subject=f"run:{run.pk}", digest=run.digest, proposed_by=run.prepared_by, approved_by=by)
@@ -42,7 +43,7 @@ def approve_run(run: EntitlementRun, *, by: User, on: date | None = None) -> Ent
     run.booked_on = on
     run.approval_number = EntitlementRun.objects.booked().filter(scheme=run.scheme).count() + 1
     run.save(update_fields=["state", "booked_on", "approval_number"])
-    post_all(owed(run, on=on), by=by)
+    post_all(owed(run, sums, on=on), by=by)
     post_all(moved_to_successors(run, on=on), by=by)
     hand_over("run_letters", f"run_letters:{run.pk}", {"run": run.pk})
     AuditEvent.objects.create(by=by, verb="approve_run", subject=f"run:{run.pk}", details={"digest": run.digest})

@@ -50,10 +50,10 @@ def demo_user(username: str) -> User | None:
 
 
 def demo_users_by_role() -> list[tuple[Role, list[User]]]:
-    """The people one may sign in as, role by role. A role that nobody has is left out."""
+    """The people one may sign in as, role by role, those of finance first. A role that nobody has is left out."""
     people = User.objects.filter(is_active=True).order_by("username")
     found = []
-    for role in (*DIRECTORATE_ROLES, *ORGANISATION_ROLES):
+    for role in dict.fromkeys((Role.FINANCE, *DIRECTORATE_ROLES, *ORGANISATION_ROLES)):
         of_role = people.filter(directorate_roles__role=role) | people.filter(memberships__role=role)
         if users := list(of_role.distinct()):
             found.append((role, users))

@@ -10,6 +10,7 @@ from django.templatetags.static import static
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 
 from grants.law import municipalities
@@ -23,6 +24,8 @@ from grants.shared.money import kr as in_kroner
 register = template.Library()
 ORE_PER_MILLION = 100_000_000
 NOTHING = "–"
+
+
 @register.simple_tag
 def icon(name: str, title: str = "") -> SafeString:
     """An Aksel icon. Without a title it is decoration and hidden from screen readers."""
@@ -54,22 +57,24 @@ def kr(amount_ore: int | None) -> str:
 
 
 @register.filter
-def kr_bare(amount_ore: int | None) -> str:
-    """Øre as «1 234 567», where the column already says kroner."""
-    return NOTHING if amount_ore is None else in_kroner(amount_ore)
+def kr_if_any(amount_ore: int) -> str:
+    """Øre as kroner; zero is a dash, so that what is there stands out."""
+    return kr(amount_ore) if amount_ore else NOTHING
 
 
 @register.filter
 def signed_kr(amount_ore: int) -> str:
-    """A change: a plus or a minus in front."""
+    """A change: a plus or a minus in front; no change is a dash."""
+    if not amount_ore:
+        return NOTHING
     return f"+{kr(amount_ore)}" if amount_ore > 0 else kr(amount_ore)
 
 
 @register.filter
 def mill(amount_ore: int | None) -> str:
     """Øre as millions with one decimal, rounded half up: «12 100,6»."""
-    if amount_ore is None:
-        return NOTHING
+    if not amount_ore:
+        return NOTHING if amount_ore is None else "0"
     tenths = (abs(amount_ore) * 10 + ORE_PER_MILLION // 2) // ORE_PER_MILLION
     whole = in_kroner(tenths // 10 * 100)
     sign = "\N{MINUS SIGN}" if amount_ore < 0 and tenths else ""
@@ -91,13 +96,16 @@ def percent_of(part: int, whole: int) -> str:
 @register.filter
 def day(value: Any) -> str:
     """«15. mars 2017»."""
-    return date_format(value, "j. F Y") if value else NOTHING
+    return date_format(value, f"j.{NO_BREAK_SPACE}F{NO_BREAK_SPACE}Y") if value else NOTHING
 
 
 @register.filter
 def moment(value: Any) -> str:
     """«15. mars 2017 kl. 09.12», in Norway."""
-    return template.defaultfilters.date(value, "j. F Y \\k\\l. H.i") if value else NOTHING
+    if not value:
+        return NOTHING
+    here = localtime(value)
+    return f"{day(here)} kl.{NO_BREAK_SPACE}{here:%H.%M}"
 
 
 @register.filter

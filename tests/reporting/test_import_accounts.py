@@ -81,7 +81,7 @@ def test_a_post_divided_by_sector_does_not_count_beside_its_undivided_sum(tmp_pa
     [
         ("0495,01,1e400,", "whole kroner"),
         ("0495,01,NaN,", "whole kroner"),
-        ('0495,01,"1.000,50",', "values, not"),
+        ("0495,01,1.000,", "whole kroner"),
         ("0495,01,1.50,", "whole kroner"),
         ("495,01,1,", "a chapter of four digits"),
         ("0495,1,1,", "a post of two digits"),

@@ -131,7 +131,7 @@ def test_up_to_twenty_faults_are_listed_and_the_rest_counted(tmp_path: Path) -> 
         (",".join((*APPROPRIATION_COLUMNS, "post")).encode() + b"\n", "column given twice"),
         (",".join(APPROPRIATION_COLUMNS).encode() + b"\n", "no rows"),
         (",".join(APPROPRIATION_COLUMNS).encode() + b"\n0496,60\n", "7 values, not 2"),
-        ("kapittel;post;kapittelnavn".encode(), "missing column"),
+        (b"kapittel;post;kapittelnavn", "missing column"),
         (",".join(APPROPRIATION_COLUMNS).encode() + "\n0496,60,Bosetting,Før,,0,1\n".encode("latin-1"), "not UTF-8"),
         (",".join(APPROPRIATION_COLUMNS).encode() + b'\n0496,60,"Bosetting,x,,0,1\n', "not a readable CSV row"),
     ],

@@ -7,7 +7,8 @@ from django.core.management.base import CommandParser
 
 from grants.budget.cells import budget_year
 from grants.management.base import Command as Base
-from reporting.exports.ledger import FORMATS, export_ledger
+from reporting.exports.ledger import export_ledger
+from reporting.exports.ledger_columns import FORMATS
 
 
 class Command(Base):

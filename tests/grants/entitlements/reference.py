@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
-YEAR_1 = {"adult": ("AR-1", 185_000), "single_adult": ("AR-1 EV", 235_000), "child": ("AR-1 B", 185_000), "unaccompanied_minor": ("AR-1 EM", 185_000)}  # fmt: skip
+YEAR_1 = {
+    "adult": ("AR-1", 185_000),
+    "single_adult": ("AR-1 EV", 235_000),
+    "child": ("AR-1 B", 185_000),
+    "unaccompanied_minor": ("AR-1 EM", 185_000),
+}
 LATER = {2: 230_000, 3: 167_000, 4: 84_000, 5: 70_500}
 INTEGRATION_CUTOFFS = {1: (3, 1), 2: (6, 1), 3: (9, 1), 4: (12, 1)}
 MINORS_CUTOFFS = {1: (1, 1), 2: (7, 1), 3: (12, 1)}

@@ -313,7 +313,7 @@ def test_a_run_is_paid_once():
 
 def test_every_krone_can_be_followed_from_the_ledger_to_the_person():
     settle("P1")
-    settle("P2", municipality_number="0301", category="single_adult", **{"settled_on": "2017-02-02"})
+    settle("P2", municipality_number="0301", category="single_adult", settled_on="2017-02-02")
     appropriate()
     booked = run()
     for entry in LedgerEntry.objects.filter(run=booked, credit=Account.OWED):

@@ -1,0 +1,34 @@
+"""Put a person under address protection: the reference moves apart, where no ordinary query or export finds it."""
+
+from datetime import date
+
+from django.db import transaction
+
+from grants.models import AuditEvent, Person, ProtectedPerson, User
+from grants.shared.errors import Refused
+
+
+@transaction.atomic
+def protect_person(person_ref: str, *, level: str, reason: str, since: date, by: User | None = None) -> ProtectedPerson:
+    """Mark a person as protected; doing it again changes the level alone."""
+    if level not in ProtectedPerson.Level.values:
+        raise Refused(f"There is no level {level}: it is one of {', '.join(ProtectedPerson.Level.values)}.")
+    if not reason.strip():
+        raise Refused("Say why the person is protected: --reason REASON.")
+    protected = ProtectedPerson.objects.filter(person_ref=person_ref).first()
+    if protected is not None:
+        protected.level, protected.reason = level, reason
+        protected.save(update_fields=["level", "reason"])
+    else:
+        person = Person.objects.select_for_update().filter(person_ref=person_ref).first()
+        if person is None:
+            raise Refused(f'There is no person with the reference "{person_ref}" in the register.')
+        person.person_ref = None
+        person.save(update_fields=["person_ref"])
+        protected = ProtectedPerson.objects.create(
+            person=person, person_ref=person_ref, level=level, since=since, reason=reason
+        )
+    AuditEvent.objects.create(
+        by=by, verb="protect_person", subject=f"person:{protected.person_id}", details={"level": level}
+    )
+    return protected
