@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from benchmarks.register import YEAR
-from grants.entitlements.working_out import Outcome, digest_of_lines, lines_of, open_window
+from grants.entitlements.working_out import Outcome, digest, lines_of, open_window, sums_of_lines
 from grants.models import EntitlementLine, EntitlementRun, User
 from grants.services.approve_run import approve_run
 from grants.services.prepare_run import LINE_COLUMNS, prepare_run
@@ -63,4 +63,4 @@ def new_run() -> EntitlementRun:
 
 
 def _measured(run: EntitlementRun, seconds: float) -> Measured:
-    return Measured(seconds, EntitlementLine.objects.filter(run=run).count(), digest_of_lines(run))
+    return Measured(seconds, EntitlementLine.objects.filter(run=run).count(), digest(sums_of_lines(run)))

@@ -57,6 +57,8 @@ POLICY: Mapping[str, Audience] = {
     "year_ends": DIRECTORATE,
     "year_end": DIRECTORATE,
     "year_end_file": DIRECTORATE,
+    "year_end_pdf": DIRECTORATE,
+    "year_end_make": FINANCE,
 }
 
 

@@ -15,7 +15,7 @@ DUE = EntitlementLine.Kind.DUE.value
 CORRECTION = EntitlementLine.Kind.CORRECTION.value
 # Where, for what, from which term, and whether an approved run already covered that term.
 SumKey = tuple[str, str, int, int, str]
-Line = tuple[int | None, str, str, int, int, str, int]
+Line = tuple[int, int | None, str, str, int, int, str, int]
 NOTHING: tuple[Amount, ...] = ()
 
 
@@ -76,7 +76,19 @@ def booked_by_person(
         yield person, {(row[1], row[2], row[3], row[4]): int(row[5]) for row in rows}
 
 
+class Kinds(dict[tuple[int, int], str]):
+    """Whether a line of a term is its first (due) or corrects what an approved run has covered already."""
+
+    def __init__(self, covered: tuple[int, int]) -> None:
+        self._covered = covered
+
+    def __missing__(self, origin: tuple[int, int]) -> str:
+        kind = self[origin] = CORRECTION if origin <= self._covered else DUE
+        return kind
+
+
 def difference(
+    run_id: int,
     due: Iterable[tuple[int, tuple[Amount, ...]]],
     booked: Iterator[tuple[int, dict[tuple[str, str, int, int], int]]],
     covered: tuple[int, int],
@@ -84,44 +96,43 @@ def difference(
 ) -> Iterator[Line]:
     """The lines to book, while `into` gathers their sums. `covered` is the last term that an approved run has covered.
 
-    Most persons have nothing booked and share their amounts with many others, so those are counted, not summed, until
-    the end.
+    Most persons have nothing booked and share their amounts with many others: their lines are made once and counted,
+    and summed only at the end.
     """
+    kinds = Kinds(covered)
     shared: Counter[int] = Counter()
-    kept: dict[int, tuple[Amount, ...]] = {}
-    kinds: dict[tuple[int, int], str] = {}
-
-    def kind_of(year: int, term: int) -> str:
-        return kinds.setdefault((year, term), CORRECTION if (year, term) <= covered else DUE)
-
+    kept: dict[int, tuple[tuple[Amount, ...], list[tuple[str, str, int, int, str, int]]]] = {}
     waiting = next(booked, None)
     for person, amounts in due:
         while waiting is not None and waiting[0] < person:
-            yield from _no_longer_due(waiting[0], waiting[1], kind_of, into)
+            yield from _changed(run_id, waiting[0], NOTHING, waiting[1], kinds, into)
             waiting = next(booked, None)
         if waiting is not None and waiting[0] == person:
-            yield from _changed(person, amounts, waiting[1], kind_of, into)
+            yield from _changed(run_id, person, amounts, waiting[1], kinds, into)
             waiting = next(booked, None)
             continue
-        shared[id(amounts)] += 1
-        kept[id(amounts)] = amounts
+        identity = id(amounts)
+        found = kept.get(identity)
+        if found is None:  # kept, so that no other amounts can take over the identity
+            found = kept[identity] = (amounts, [(*a[:4], kinds[a[2], a[3]], a[4]) for a in amounts])
+        shared[identity] += 1
         who = person or None
-        for municipality, code, year, term, ore in amounts:
-            yield (who, municipality, code, year, term, kind_of(year, term), ore)
+        for tail in found[1]:
+            yield (run_id, who, *tail)
     while waiting is not None:
-        yield from _no_longer_due(waiting[0], waiting[1], kind_of, into)
+        yield from _changed(run_id, waiting[0], NOTHING, waiting[1], kinds, into)
         waiting = next(booked, None)
     for identity, persons in shared.items():
-        for amount in kept[identity]:
-            key = (*amount[:4], kind_of(amount.origin_year, amount.origin_term))
-            _count(into, key, amount.amount_ore * persons, persons, "new")
+        for *where, kind, ore in kept[identity][1]:
+            _count(into, (*where, kind), ore * persons, persons, "new")
 
 
 def _changed(
+    run_id: int,
     person: int,
     amounts: tuple[Amount, ...],
     booked: dict[tuple[str, str, int, int], int],
-    kind_of: Any,
+    kinds: Kinds,
     into: Difference,
 ) -> Iterator[Line]:
     """A person with something booked: what is due minus what is booked, key by key."""
@@ -133,16 +144,10 @@ def _changed(
     for key in sorted(due.keys() | booked.keys(), key=lambda k: (k[2], k[3], k[1], k[0])):
         ore = due[key] - booked.get(key, 0)
         if ore:
-            kind = kind_of(key[2], key[3])
+            kind = kinds[key[2], key[3]]
             change = "new" if key not in booked else "changed" if due[key] else "reversed"
             _count(into, (*key, kind), ore, 1, change)
-            yield (person or None, *key, kind, ore)
-
-
-def _no_longer_due(
-    person: int, booked: dict[tuple[str, str, int, int], int], kind_of: Any, into: Difference
-) -> Iterator[Line]:
-    yield from _changed(person, NOTHING, booked, kind_of, into)
+            yield (run_id, person or None, *key, kind, ore)
 
 
 def _count(into: Difference, key: SumKey, ore: int, lines: int, change: str) -> None:

@@ -70,13 +70,15 @@ def last_term(scheme: str) -> int:
     return found.numbers[-1] if found else 1
 
 
-def lines_of(outcome: Outcome, *, as_of: date | None, progress: Progress | None = None) -> Iterator[Line]:
-    """The lines, one by one; when they have all passed, the outcome's sums are complete."""
+def lines_of(
+    outcome: Outcome, *, run_id: int = 0, as_of: date | None, progress: Progress | None = None
+) -> Iterator[Line]:
+    """The rows of the run's lines, one by one; when they have all passed, the outcome's sums are complete."""
     scheme = outcome.window.scheme.code
     persons = due(outcome.window, as_of=as_of)
     if progress is not None:
         persons = _counted(persons, progress)
-    yield from difference(persons, booked_by_person(scheme), covered(scheme), outcome.difference)
+    return difference(run_id, persons, booked_by_person(scheme), covered(scheme), outcome.difference)
 
 
 def settle(outcome: Outcome, *, paid_on: date) -> None:

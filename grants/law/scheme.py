@@ -97,6 +97,13 @@ class Unknown:
     consequence: str
 
 
+# Only Jobbsjansen's criteria stand in a source (part C, 2018), and no source gives weights.
+CRITERIA_ARE_OURS = Unknown(
+    "Ordlyden i vurderingskriteriene for 2017 og vekten mellom dem.",
+    "Kriteriene og vektene her er et utgangspunkt som settes endelig per utlysning.",
+)
+
+
 @dataclass(frozen=True)
 class Scheme:
     """A scheme as its regulation describes it."""

@@ -42,8 +42,7 @@ def prepare_run(
     run = EntitlementRun.objects.create(
         scheme=scheme, year=year, term=term, as_of=as_of, prepared_by=by, prepared_at=timezone.now()
     )
-    lines = lines_of(outcome, as_of=as_of, progress=progress)
-    write_rows(EntitlementLine, LINE_COLUMNS, ((run.pk, *line) for line in lines))
+    write_rows(EntitlementLine, LINE_COLUMNS, lines_of(outcome, run_id=run.pk, as_of=as_of, progress=progress))
     settle(outcome, paid_on=window.paid_on)
     write_rows(
         RunPayable,

@@ -67,9 +67,7 @@ def carry_over(
     basis = unused_kroner + extra_income_kroner
     if rule in (Rule.ESTIMATE, Rule.LAPSES):
         return CarryOver(rule, basis, None, 0)
-    if rule is Rule.FIVE_PERCENT:
-        limit = allotted_kroner * SHARE_PERCENT // 100
-    else:
-        limit = allotted_kroner + (last_year_kroner or 0)
+    share = allotted_kroner * SHARE_PERCENT // 100
+    limit = share if rule is Rule.FIVE_PERCENT else allotted_kroner + (last_year_kroner or 0)
     unknown = rule is Rule.TRANSFERABLE and last_year_kroner is None
     return CarryOver(rule, basis, limit, max(0, min(basis, limit)), unknown)

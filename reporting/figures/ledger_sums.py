@@ -49,7 +49,7 @@ def booked(year: int) -> list[LedgerSum]:
         .values_list(*GROUPED_BY)
         .annotate(total=Sum("amount_ore"))
     )
-    return sorted(LedgerSum(*row[:-1], int(row[-1])) for row in rows)
+    return sorted(LedgerSum._make((*row[:-1], int(row[-1]))) for row in rows)
 
 
 def summed[Key](

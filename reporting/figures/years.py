@@ -1,6 +1,7 @@
 """Which budget years there is something to show of."""
 
 from grants.models import BudgetPost, ClosedYear, LedgerEntry
+from reporting.models import YearEndReport
 
 USUAL_YEAR = 2017
 
@@ -21,3 +22,8 @@ def chosen_year(asked: str) -> int:
 def is_closed(year: int) -> bool:
     """Are the books of the year closed?"""
     return ClosedYear.objects.filter(pk=year).exists()
+
+
+def versions(year: int) -> list[YearEndReport]:
+    """The frozen reports of a year, the newest first."""
+    return list(YearEndReport.objects.filter(year=year).order_by("-version"))

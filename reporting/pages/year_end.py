@@ -5,46 +5,51 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
 
 from grants.shared.money import from_kroner, kr
 from reporting.exports.csv_writer import write_csv
 from reporting.exports.xlsx_writer import Sheet, write_xlsx
-from reporting.figures.years import is_closed, years
+from reporting.figures.years import is_closed, versions, years
 from reporting.reports.check import check
-from reporting.reports.freeze import tables_of
+from reporting.reports.freeze import tables_of, thawed
 from reporting.reports.gather import gather
 from reporting.reports.notes import notes
+from reporting.reports.pdf import report_pdf
+from reporting.reports.published import compare
 from reporting.reports.tables import Cell, Table
+from reporting.services.year_end import make_year_end
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADINGS = {
-    "kapittel": _("Kapittel"),
-    "post": _("Post"),
-    "kapittelnavn": _("Kapittelnavn"),
-    "posttekst": _("Posttekst"),
-    "samlet_tildeling": _("Samlet tildeling"),
-    "regnskap": _("Regnskap"),
-    "mer_mindreutgift": _("Mindreutgift (−: merutgift)"),
-    "mer_mindreinntekt": _("Merinntekt (−: mindreinntekt)"),
-    "stikkord": _("Stikkord"),
-    "overfort_fra_i_fjor": _("Overført fra i fjor"),
-    "arets_tildelinger": _("Årets tildelinger"),
-    "merinntekter": _("Merinntekter"),
-    "sum_grunnlag": _("Sum grunnlag"),
-    "maks_overforbart": _("Høyeste overførbare beløp"),
-    "mulig_overforbart": _("Mulig overførbart beløp"),
-    "mottakergruppe": _("Mottakergruppe"),
-    "ordning": _("Ordning"),
-    "antall_soknader": _("Søknader"),
-    "antall_innvilgede": _("Innvilget"),
-    "omsokt_kroner": _("Omsøkt"),
-    "innvilget_kroner": _("Innvilget beløp"),
-    "antall_organisasjoner": _("Organisasjoner"),
-    "totalbelop_kroner": _("Totalbeløp"),
+    "kapittel": gettext_lazy("Kapittel"),
+    "post": gettext_lazy("Post"),
+    "kapittelnavn": gettext_lazy("Kapittelnavn"),
+    "posttekst": gettext_lazy("Posttekst"),
+    "samlet_tildeling": gettext_lazy("Samlet tildeling"),
+    "regnskap": gettext_lazy("Regnskap"),
+    "mer_mindreutgift": gettext_lazy("Mindreutgift (−: merutgift)"),
+    "mer_mindreinntekt": gettext_lazy("Merinntekt (−: mindreinntekt)"),
+    "stikkord": gettext_lazy("Stikkord"),
+    "overfort_fra_i_fjor": gettext_lazy("Overført fra i fjor"),
+    "arets_tildelinger": gettext_lazy("Årets tildelinger"),
+    "merinntekter": gettext_lazy("Merinntekter"),
+    "sum_grunnlag": gettext_lazy("Sum grunnlag"),
+    "maks_overforbart": gettext_lazy("Høyeste overførbare beløp"),
+    "mulig_overforbart": gettext_lazy("Mulig overførbart beløp"),
+    "mottakergruppe": gettext_lazy("Mottakergruppe"),
+    "ordning": gettext_lazy("Ordning"),
+    "antall_soknader": gettext_lazy("Søknader"),
+    "antall_innvilgede": gettext_lazy("Innvilget"),
+    "omsokt_kroner": gettext_lazy("Omsøkt"),
+    "innvilget_kroner": gettext_lazy("Innvilget beløp"),
+    "antall_organisasjoner": gettext_lazy("Organisasjoner"),
+    "totalbelop_kroner": gettext_lazy("Totalbeløp"),
 }
 # The chapter's name is the same on row after row; on screen the post's own text says enough.
 LEFT_OUT = frozenset({"kapittelnavn"})
@@ -67,10 +72,38 @@ def year_end(request: HttpRequest, year: int) -> HttpResponse:
         "year": year,
         "years": years(),
         "is_closed": is_closed(year),
+        "versions": versions(year),
         "tables": [_on_screen(table) for table in tables_of(report).values()],
         "notes": notes(report),
     }
     return render(request, "reporting/year_end.html", found)
+
+
+@require_POST
+def year_end_make(request: HttpRequest, year: int) -> HttpResponse:
+    """Freeze the figures as a version. The same figures as last time are the same version."""
+    if year not in years():
+        raise Http404
+    made = make_year_end(year)
+    if made.is_new:
+        messages.success(request, _("Versjon %(version)s av rapporten er laget.") % {"version": made.report.version})
+    else:
+        messages.success(request, _("Tallene er de samme som i versjon %(version)s.") % {"version": made.report.version})
+    return redirect("year_end", year=year)
+
+
+@require_safe
+def year_end_pdf(request: HttpRequest, year: int, version: int) -> HttpResponse:
+    """A frozen version as one PDF."""
+    report = next((one for one in versions(year) if one.version == version), None)
+    if report is None:
+        raise Http404
+    tables, of_method = thawed(report)
+    pdf = report_pdf(report, is_closed(year), tables, of_method, compare(year, tables))
+    name = f"arsrapport_{year}_versjon_{version}.pdf"
+    return HttpResponse(
+        pdf, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{name}"'}
+    )
 
 
 @require_safe

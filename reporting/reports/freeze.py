@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -9,13 +10,14 @@ from django.db import IntegrityError, transaction
 from grants.shared.errors import ChangedSince
 from reporting.models import YearEndReport
 from reporting.reports.gather import YearEnd
+from reporting.reports.lines import Line
 from reporting.reports.notes import Note, notes
 from reporting.reports.tables import COLUMNS, Table, table
 
 
 def tables_of(report: YearEnd) -> dict[str, Table]:
     """The seven tables of a gathered report."""
-    lines = {
+    lines: dict[str, Sequence[Line]] = {
         "bevilgningsrapportering": report.expenses,
         "inntekter": report.income,
         "note_a": report.allotments,

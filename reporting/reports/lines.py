@@ -1,6 +1,7 @@
 """The lines of the year-end tables, in whole kroner. A line checks itself when it is made."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from grants.shared.errors import Refused
 from reporting.figures.carry_over import CarryOver, Rule
@@ -14,6 +15,12 @@ def require(condition: bool, what: str, line: object) -> None:
     """Stop the report when a line or a total is not what its parts say."""
     if not condition:
         raise DoesNotAddUp(f"The report does not add up, so it was not made. {what}: {line}")
+
+
+class Line(Protocol):
+    """What every line can do: give its cells in the order of the table's columns."""
+
+    def cells(self) -> tuple[int | str | None, ...]: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ def history(scheme: str) -> dict[str, tuple[Rate, ...]]:
 
 @cache
 def _history(scheme: str, further: str) -> dict[str, tuple[Rate, ...]]:
+    if further and not Path(further).is_dir():
+        raise BadRates(f'TILSKUDD_RATES names "{further}", which is no folder.')
     rows: dict[str, list[tuple[Rate, bool]]] = {}
     for folder in (FOLDER, *([Path(further)] if further else [])):
         for name, found in read_file(folder / f"{scheme}.toml", scheme).items():
@@ -80,6 +82,9 @@ def read_file(path: Path, scheme: str) -> dict[str, list[tuple[Rate, bool]]]:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as broken:
         raise BadRates(f"{path.name} is not valid TOML: {broken}") from broken
+    for name, rows in content.items():
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            raise BadRates(f"{path.name}, {name}: a rate is written as rows, each under [[{name}]].")
     return {
         name: [(_rate(path, scheme, name, number, row), "gap" in row) for number, row in enumerate(rows, start=1)]
         for name, rows in content.items()
@@ -91,6 +96,9 @@ def _rate(path: Path, scheme: str, name: str, number: int, row: dict[str, Any]) 
     for key in REQUIRED:
         if not str(row.get(key, "")).strip():
             raise BadRates(f"{where}: {key} is missing.")
+    for key in ("citation", "source", "gap", "note"):
+        if key in row and (not isinstance(row[key], str) or not row[key].strip()):
+            raise BadRates(f"{where}: {key} is written as a text.")
     if unknown := set(row) - ALLOWED:
         raise BadRates(f"{where}: unknown key {', '.join(sorted(unknown))}.")
     if row["unit"] not in UNITS or row["certainty"] not in CERTAINTIES:

@@ -1,12 +1,14 @@
 """Norsk og norsk kultur og norske verdier for asylsøkere: Rundskriv 15/2017, kap. 497 post 60."""
 
-from grants.law.rule import Facts, Outcome, Rates, at_least, holds, rule
+from grants.law.rule import Facts, Outcome, Rates, at_least, holds, needs_a_human, rule
 from grants.law.scheme import NO_APPEAL, Kind, Scheme, Text, calendar
 
 
-@rule("Rundskriv 15/2017")
+@rule("imdi.no (2018), lagt til grunn for 2017", certainty="G")
 def is_over_16(facts: Facts, rates: Rates) -> Outcome:
     """Personen er over 16 år."""
+    if facts.age == 16:
+        return needs_a_human("kildene sier «over 16 år»; om den som er fylt 16, er med, er ikke kjent")
     return at_least(facts, "age", 17)
 
 

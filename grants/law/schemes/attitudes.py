@@ -1,7 +1,7 @@
 """Holdningsskapende arbeid: Rundskriv 09/2017, kap. 496 post 71."""
 
 from grants.law.rule import Facts, Outcome, Rates, one_of, rule
-from grants.law.scheme import Criterion, Kind, Scheme, Text, Unknown
+from grants.law.scheme import CRITERIA_ARE_OURS, Criterion, Kind, Scheme, Text, Unknown
 
 
 @rule("Rundskriv 09/2017")
@@ -40,5 +40,5 @@ SCHEME = Scheme(
         Criterion("reach", Text("Når målgruppen", "Når målgruppa", "Reaches the target group"), 2),
         Criterion("method", Text("Metode", "Metode", "Method"), 1),
     ),
-    unknowns=(Unknown("Frist i 2017.", "Settes per utlysning."),),
+    unknowns=(CRITERIA_ARE_OURS, Unknown("Frist i 2017.", "Settes per utlysning."),),
 )

@@ -1,7 +1,7 @@
 """Etablereropplæring for innvandrere: Rundskriv 08/2017, kap. 496 post 62."""
 
 from grants.law.rule import Facts, Outcome, Rates, met_if, needs_a_human, rule
-from grants.law.scheme import Criterion, Kind, Scheme, Text
+from grants.law.scheme import CRITERIA_ARE_OURS, Criterion, Kind, Scheme, Text
 
 
 @rule("Rundskriv 08/2017")
@@ -57,4 +57,5 @@ SCHEME = Scheme(
             1,
         ),
     ),
+    unknowns=(CRITERIA_ARE_OURS,),
 )

@@ -1,7 +1,7 @@
 """Informasjons- og veiledningstiltak, parts 1 and 2: kap. 496 post 71."""
 
-from grants.law.rule import Facts, Outcome, Rates, met_if, one_of, rule
-from grants.law.scheme import Criterion, Kind, Scheme, SubScheme, Text
+from grants.law.rule import Facts, Outcome, Rates, holds, met_if, needs_a_human, one_of, rule
+from grants.law.scheme import CRITERIA_ARE_OURS, Criterion, Kind, Scheme, SubScheme, Text
 
 
 @rule("JD regelverk 20.12.2016")
@@ -13,7 +13,11 @@ def is_non_profit(facts: Facts, rates: Rates) -> Outcome:
 @rule("JD regelverk 20.12.2016")
 def has_an_agreement_for_part_2(facts: Facts, rates: Rates) -> Outcome:
     """Del 2 krever intensjonsavtale med IMDi."""
-    return met_if(facts.part != "2" or bool(facts.has_agreement), saw=facts.has_agreement, source="IMDi")
+    if facts.part is None:
+        return needs_a_human("delen det søkes om, er ikke kjent")
+    if facts.part != "2":
+        return met_if(True, saw=facts.part, source=facts.source_of("part"))
+    return holds(facts, "has_agreement")
 
 
 SCHEME = Scheme(
@@ -71,4 +75,5 @@ SCHEME = Scheme(
         Criterion("need", Text("Behov", "Behov", "Need"), 1),
         Criterion("volunteers", Text("Frivillig innsats", "Frivillig innsats", "Voluntary effort"), 1),
     ),
+    unknowns=(CRITERIA_ARE_OURS,),
 )

@@ -4,15 +4,26 @@ from grants.law.rule import Facts, Outcome, Rates, met_if, needs_a_human, one_of
 from grants.law.scheme import NO_APPEAL, Kind, Scheme, Text, Unknown, calendar
 
 
+# independent: own grounds since 1 July 2011. limited_minor: unaccompanied minors with a limited permit, from 2 February 2017.
+# born_here: children born up to six months after the mother was settled.
+PERMITS = (
+    "asylum", "humanitarian", "collective", "resettlement", "family", "independent", "limited_minor", "born_here",
+)  # fmt: skip
+
+
 @rule("Rundskriv 01/2017; JD regelverk")
 def has_a_permit_that_counts(facts: Facts, rates: Rates) -> Outcome:
     """Personen har en oppholdstillatelse som utløser tilskudd."""
-    return one_of(facts, "permit", ("asylum", "humanitarian", "collective", "resettlement", "family"))
+    return one_of(facts, "permit", PERMITS)
 
 
-@rule("imdi.no (2018), unntak")
+@rule("imdi.no (2018), unntak, lagt til grunn for 2017", certainty="G")
 def is_not_family_of_somebody_settled_long_ago(facts: Facts, rates: Rates) -> Outcome:
-    """Referansepersonen hadde vært bosatt i høyst fem år da søknaden om familieinnvandring ble fremmet."""
+    """Ved familieinnvandring: referansepersonen hadde vært bosatt i høyst fem år da søknaden ble fremmet."""
+    if facts.permit is None:
+        return needs_a_human("oppholdsgrunnlaget er ikke kjent")
+    if facts.permit != "family":
+        return met_if(True, saw=facts.permit, source=facts.source_of("permit"))
     return (
         met_if(facts.reference_years <= 5, saw=facts.reference_years, source=facts.source_of("reference_years"))
         if facts.reference_years is not None

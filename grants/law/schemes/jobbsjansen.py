@@ -1,19 +1,25 @@
 """Jobbsjansen, parts A to D: kap. 496 post 62."""
 
-from grants.law.rule import Facts, Outcome, Rates, at_least, one_of, rule
-from grants.law.scheme import Criterion, Kind, Scheme, SubScheme, Text, Unknown
+from grants.law.rule import Facts, Outcome, Rates, at_least, met_if, needs_a_human, one_of, rule
+from grants.law.scheme import CRITERIA_ARE_OURS, Criterion, Kind, Scheme, SubScheme, Text, Unknown
 
 
 @rule("JD regelverk Jobbsjansen")
 def is_the_right_kind_of_applicant(facts: Facts, rates: Rates) -> Outcome:
     """Del A, C og D: kommune. Del B: fylkeskommune."""
+    if facts.part is None:
+        return needs_a_human("delen det søkes om, er ikke kjent")
     return one_of(facts, "organisation_kind", ("county",) if facts.part == "B" else ("municipality",))
 
 
 @rule("imdi.no (senere versjon)", certainty="G")
 def has_enough_participants(facts: Facts, rates: Rates) -> Outcome:
     """Del A har minst ti deltakere."""
-    return at_least(facts, "participants", rates("least_participants_a") if facts.part == "A" else 1)
+    if facts.part is None:
+        return needs_a_human("delen det søkes om, er ikke kjent")
+    if facts.part != "A":
+        return met_if(True, saw=facts.part, source=facts.source_of("part"))
+    return at_least(facts, "participants", rates("least_participants_a"))
 
 
 SCHEME = Scheme(
@@ -92,6 +98,7 @@ SCHEME = Scheme(
         ),
     ),
     unknowns=(
+        CRITERIA_ARE_OURS,
         Unknown("Høyeste beløp per prosjekt og egenandel i 2017.", "Settes som tall per utlysning."),
         Unknown("Frister for del A, B og C i 2017.", "Settes per utlysning."),
     ),

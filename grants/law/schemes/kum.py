@@ -1,7 +1,7 @@
 """Kommunale utviklingsmidler (KUM): kap. 496 post 62."""
 
 from grants.law.rule import Facts, Outcome, Rates, met_if, needs_a_human, rule
-from grants.law.scheme import Criterion, Kind, Scheme, Text, Unknown
+from grants.law.scheme import CRITERIA_ARE_OURS, Criterion, Kind, Scheme, Text, Unknown
 
 
 @rule("JD regelverk 2018, lagt til grunn for 2017", certainty="G")
@@ -46,5 +46,5 @@ SCHEME = Scheme(
         Criterion("goals", Text("Mål og resultater", "Mål og resultat", "Goals and results"), 2),
         Criterion("plan", Text("Gjennomføring og forankring", "Gjennomføring og forankring", "Plan and support"), 1),
     ),
-    unknowns=(Unknown("Regelverket for 2017 og høyeste beløp.", "Vilkårene for 2018 er lagt til grunn."),),
+    unknowns=(CRITERIA_ARE_OURS, Unknown("Regelverket for 2017 og høyeste beløp.", "Vilkårene for 2018 er lagt til grunn."),),
 )

@@ -1,7 +1,7 @@
 """Mentor- og traineeordninger: Rundskriv 13/2017, kap. 496 post 73."""
 
 from grants.law.rule import Facts, Outcome, Rates, holds, rule
-from grants.law.scheme import Criterion, Kind, Scheme, Text, Unknown
+from grants.law.scheme import CRITERIA_ARE_OURS, Criterion, Kind, Scheme, Text, Unknown
 
 
 @rule("Rundskriv 13/2017, senere versjon", certainty="G")
@@ -49,5 +49,5 @@ SCHEME = Scheme(
             1,
         ),
     ),
-    unknowns=(Unknown("Egenandel i 2017.", "Settes per utlysning."),),
+    unknowns=(CRITERIA_ARE_OURS, Unknown("Egenandel i 2017.", "Settes per utlysning."),),
 )

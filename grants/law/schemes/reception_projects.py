@@ -1,10 +1,10 @@
 """Integreringsprosjekter i asylmottak: kap. 496 post 71."""
 
 from grants.law.rule import Facts, Outcome, Rates, one_of, rule
-from grants.law.scheme import Criterion, Kind, Scheme, Text, Unknown
+from grants.law.scheme import CRITERIA_ARE_OURS, Criterion, Kind, Scheme, Text, Unknown
 
 
-@rule("JD regelverk 2018")
+@rule("JD regelverk 2018, lagt til grunn for 2017", certainty="G")
 def does_not_run_a_centre(facts: Facts, rates: Rates) -> Outcome:
     """Søkeren driver ikke mottak."""
     return one_of(facts, "runs_a_centre", (False,))
@@ -43,6 +43,7 @@ SCHEME = Scheme(
         Criterion("local", Text("Lokal tilknytning", "Lokal tilknyting", "Local ties"), 1),
     ),
     unknowns=(
+        CRITERIA_ARE_OURS,
         Unknown(
             "Tekst og tabell i årsrapporten oppgir ulike tall (86 og 111 prosjekter).",
             "Tabellens tall brukes ved sammenligning.",
