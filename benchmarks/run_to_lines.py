@@ -1,5 +1,6 @@
 """From the register to booked lines: ours, and writing the same lines alone."""
 
+import gc
 from collections.abc import Callable
 from datetime import date
 from time import perf_counter
@@ -37,12 +38,12 @@ def ours() -> Measured:
 
 def write_only() -> Measured:
     """The same lines, ready in memory, written alone by the fastest way, with the guards in place."""
-    outcome = Outcome(*open_window(SCHEME, YEAR, TERM))
-    lines = list(lines_of(outcome, as_of=None))
+    run = new_run()
+    lines = list(lines_of(Outcome(*open_window(SCHEME, YEAR, TERM)), run_id=run.pk, as_of=None))
+    gc.collect()
     start = perf_counter()
     with transaction.atomic():
-        run = new_run()
-        write_rows(EntitlementLine, LINE_COLUMNS, ((run.pk, *line) for line in lines))
+        write_rows(EntitlementLine, LINE_COLUMNS, lines)
     return _measured(run, perf_counter() - start)
 
 

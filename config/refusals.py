@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from grants.law.errors import LawError
 from grants.shared.errors import BadInput, ChangedSince, NotAllowed, OverBudget, Refused, YearIsClosed
 
-MEANINGS = {
+MEANINGS: dict[type[Exception], object] = {
     ChangedSince: _("Noe har endret seg siden dette ble klargjort. Klargjør det på nytt, og prøv igjen."),
     NotAllowed: _("Du har ikke lov til å gjøre dette. Be en kollega med riktig rolle om å gjøre det."),
     OverBudget: _("Bevilgningen dekker ikke beløpet."),
@@ -37,7 +37,12 @@ class RefusalMiddleware:
         status = 422 if isinstance(error, BadInput) else 409
         if not request.accepts("text/html"):
             return HttpResponse(str(error), status=status, content_type="text/plain; charset=utf-8")
-        page = {"meaning": MEANINGS.get(type(error), OTHERWISE), "message": str(error), "back": _back(request)}
+        meaning = MEANINGS.get(type(error), OTHERWISE) if isinstance(error, Refused) else OTHERWISE
+        page = {
+            "meaning": meaning,
+            "message": str(error),
+            "back": _back(request),
+        }
         return render(request, "refused.html", page, status=status)
 
 

@@ -134,7 +134,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 
 # --- Files -----------------------------------------------------------------------------------------------------------
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+# WhiteNoise serves static/ as it stands: there is no folder to collect into, so none can be out of date.
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 LETTER_ARCHIVE = VAR_DIR / "letters"

@@ -123,8 +123,8 @@ def difference(
         yield from _changed(run_id, waiting[0], NOTHING, waiting[1], kinds, into)
         waiting = next(booked, None)
     for identity, persons in shared.items():
-        for *where, kind, ore in kept[identity][1]:
-            _count(into, (*where, kind), ore * persons, persons, "new")
+        for municipality, code, year, term, kind, ore in kept[identity][1]:
+            _count(into, (municipality, code, year, term, kind), ore * persons, persons, "new")
 
 
 def _changed(

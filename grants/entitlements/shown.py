@@ -74,7 +74,7 @@ def codes_of(run: EntitlementRun, *, municipality_number: str = "") -> list[dict
     if municipality_number:
         lines = lines.filter(municipality_number=municipality_number)
     rows = lines.order_by("code", "kind").values("code", "kind")
-    return [row | {"sum": int(row["sum"])} for row in rows.annotate(lines=Count("pk"), sum=Sum("amount_ore"))]
+    return [{**row, "sum": int(row["sum"])} for row in rows.annotate(lines=Count("pk"), sum=Sum("amount_ore"))]
 
 
 def lines_of(run: EntitlementRun, municipality_number: str) -> QuerySet[EntitlementLine]:

@@ -88,7 +88,9 @@ def year_end_make(request: HttpRequest, year: int) -> HttpResponse:
     if made.is_new:
         messages.success(request, _("Versjon %(version)s av rapporten er laget.") % {"version": made.report.version})
     else:
-        messages.success(request, _("Tallene er de samme som i versjon %(version)s.") % {"version": made.report.version})
+        messages.success(
+            request, _("Tallene er de samme som i versjon %(version)s.") % {"version": made.report.version}
+        )
     return redirect("year_end", year=year)
 
 

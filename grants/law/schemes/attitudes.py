@@ -40,5 +40,8 @@ SCHEME = Scheme(
         Criterion("reach", Text("Når målgruppen", "Når målgruppa", "Reaches the target group"), 2),
         Criterion("method", Text("Metode", "Metode", "Method"), 1),
     ),
-    unknowns=(CRITERIA_ARE_OURS, Unknown("Frist i 2017.", "Settes per utlysning."),),
+    unknowns=(
+        CRITERIA_ARE_OURS,
+        Unknown("Frist i 2017.", "Settes per utlysning."),
+    ),
 )

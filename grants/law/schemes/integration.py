@@ -3,7 +3,6 @@
 from grants.law.rule import Facts, Outcome, Rates, met_if, needs_a_human, one_of, rule
 from grants.law.scheme import NO_APPEAL, Kind, Scheme, Text, Unknown, calendar
 
-
 # independent: own grounds since 1 July 2011. limited_minor: unaccompanied minors with a limited permit, from 2 February 2017.
 # born_here: children born up to six months after the mother was settled.
 PERMITS = (

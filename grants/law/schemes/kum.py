@@ -46,5 +46,8 @@ SCHEME = Scheme(
         Criterion("goals", Text("Mål og resultater", "Mål og resultat", "Goals and results"), 2),
         Criterion("plan", Text("Gjennomføring og forankring", "Gjennomføring og forankring", "Plan and support"), 1),
     ),
-    unknowns=(CRITERIA_ARE_OURS, Unknown("Regelverket for 2017 og høyeste beløp.", "Vilkårene for 2018 er lagt til grunn."),),
+    unknowns=(
+        CRITERIA_ARE_OURS,
+        Unknown("Regelverket for 2017 og høyeste beløp.", "Vilkårene for 2018 er lagt til grunn."),
+    ),
 )

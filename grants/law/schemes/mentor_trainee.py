@@ -49,5 +49,8 @@ SCHEME = Scheme(
             1,
         ),
     ),
-    unknowns=(CRITERIA_ARE_OURS, Unknown("Egenandel i 2017.", "Settes per utlysning."),),
+    unknowns=(
+        CRITERIA_ARE_OURS,
+        Unknown("Egenandel i 2017.", "Settes per utlysning."),
+    ),
 )
