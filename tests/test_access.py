@@ -1,5 +1,6 @@
 """Who may open what: every address of the resolver against every role, and nobody finds what is not theirs."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -30,6 +31,7 @@ EXPECTED: dict[str, tuple[int, dict[Role, int]]] = {
     "accessibility": (200, D | O),
     "schemes": (200, D | O),
     "scheme": (200, D | O),
+    "set_language": (302, dict.fromkeys((*DIRECTORATE_ROLES, *ORGANISATION_ROLES), 302)),
     "front_page": (TO_SIGN_IN, D | dict.fromkeys(ORGANISATION_ROLES, 302)),
     "runs": (TO_SIGN_IN, D | NO_ORGANISATION),
     "run": (TO_SIGN_IN, D | NO_ORGANISATION),
@@ -43,7 +45,6 @@ EXPECTED: dict[str, tuple[int, dict[Role, int]]] = {
 }
 # Addresses that only take POST: 405 says that the door is the right one.
 ONLY_POST: dict[str, tuple[int, dict[Role, int]]] = {
-    "set_language": (405, dict.fromkeys((*DIRECTORATE_ROLES, *ORGANISATION_ROLES), 405)),
     "sign_out": (TO_SIGN_IN, dict.fromkeys((*DIRECTORATE_ROLES, *ORGANISATION_ROLES), 405)),
     "run_approve": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | {Role.FINANCE: 405}),
     "run_pay": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | {Role.FINANCE: 405}),
@@ -136,6 +137,11 @@ def test_only_finance_can_post_what_changes_the_books(name: str, role: Role | No
     assert YearEndReport.objects.count() == 1
 
 
+def without_what_always_differs(page: bytes) -> bytes:
+    """A page without its one-time token and its own address."""
+    return re.sub(rb'name="(csrfmiddlewaretoken|next)" value="[^"]*"', b"", page)
+
+
 @pytest.mark.django_db
 def test_another_municipalitys_letter_answers_like_one_that_does_not_exist(world: dict[str, dict[str, Any]]):
     stranger = signed_in_as(make_member("stranger", "0104"))
@@ -144,7 +150,7 @@ def test_another_municipalitys_letter_answers_like_one_that_does_not_exist(world
     missing = stranger.get(reverse("run_letter", kwargs={"pk": 987654, "number": "0101"}))
 
     assert (foreign.status_code, missing.status_code) == (404, 404)
-    assert foreign.content.replace(b"0101", b"") == missing.content.replace(b"0101", b"").replace(b"987654", b"")
+    assert without_what_always_differs(foreign.content) == without_what_always_differs(missing.content)
     assert not PersonLook.objects.exists()
 
 
