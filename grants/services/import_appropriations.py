@@ -9,6 +9,7 @@ from django.db import transaction
 
 from grants.budget import appropriations, cells
 from grants.models import AppropriationDecision, BudgetPost, ClosedYear, ImportedFile
+from grants.register.facts import lock_register
 from grants.shared.dates import today
 from grants.shared.errors import YearIsClosed
 from grants.shared.table_file import TableFile, TableRow, read_table
@@ -48,6 +49,7 @@ def import_appropriations(path: Path, *, year: int, decided_on: date | None = No
     year, decided_on = cells.budget_year(year), decided_on or today()
     table = read_table(path, required=REQUIRED, optional=OPTIONAL)
     decided = _read(table)
+    lock_register()
     known = appropriations.decisions(year)
     new = [row for row in decided if not _is_known(row, known.get(row.key, []), decided_on)]
     if not new:
