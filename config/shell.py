@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from config.access import roles_of
 from config.policy import POLICY, may_open
 from grants.models.user import DIRECTORATE_ROLES
+from grants.pages.words import ROLES
 
 # URL name, label, and the URL names that belong under it.
 MENU = (
@@ -42,5 +43,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "menu": menu,
         # Links and buttons ask the same table that answers them.
         "may": {name: True for name in POLICY if may_open(name, roles)},
-        "role_names": sorted(str(role.label) for role in roles),
+        "role_names": sorted(str(ROLES[role]) for role in roles),
     }

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from grants.entitlements import shown
@@ -16,6 +17,7 @@ from grants.services.approve_run import approve_run
 from grants.services.mark_paid import mark_paid
 
 LARGEST_SHOWN = 8
+CHANGES = {"new": gettext_lazy("Nye"), "changed": gettext_lazy("Endrede"), "reversed": gettext_lazy("Tilbakeførte")}
 
 
 @require_safe
@@ -51,7 +53,7 @@ def _about(run: EntitlementRun, user: User) -> dict[str, Any]:
     difference: dict[str, Any] = run.difference
     scheme = SCHEMES.get(run.scheme)
     return {
-        "changes": difference.get("changes", {}),
+        "changes": [(label, *_change(difference, kind)) for kind, label in CHANGES.items()],
         "largest": difference.get("largest", [])[:LARGEST_SHOWN],
         "sums": shown.sums_of(run),
         "codes": shown.codes_of(run),
@@ -63,3 +65,9 @@ def _about(run: EntitlementRun, user: User) -> dict[str, Any]:
         "waits": run.state == EntitlementRun.State.PREPARED,
         "is_approved": run.state == EntitlementRun.State.APPROVED,
     }
+
+
+def _change(difference: dict[str, Any], kind: str) -> tuple[int, int]:
+    """Lines and øre of one kind of change."""
+    found = difference.get("changes", {}).get(kind, {})
+    return found.get("lines", 0), found.get("total_ore", 0)

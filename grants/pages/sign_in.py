@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from grants.models import Role, User
+from grants.pages.words import ROLES
 from grants.services.demo_users import demo_user, demo_users_by_role
 
 WHAT_THEY_DO = {
@@ -55,7 +56,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 def _rows() -> Iterator[tuple[str, str, list[User]]]:
     for role, users in demo_users_by_role():
-        yield str(role.label), str(WHAT_THEY_DO[role]), users
+        yield str(ROLES[role]), str(WHAT_THEY_DO[role]), users
 
 
 def _inside(request: HttpRequest, address: str) -> str:

@@ -1,13 +1,24 @@
-"""What the law's short names are called on screen: states of a run, line codes, rates, kinds and recipients."""
+"""What the law's short names are called on screen: roles, states of a run, line codes, rates, kinds and recipients."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from grants.law.scheme import Kind
-from grants.models import EntitlementRun
+from grants.models import EntitlementRun, Role
 
 State = EntitlementRun.State
 
+ROLES = {
+    Role.CASEWORKER: _("Saksbehandler"),
+    Role.DECISION_MAKER: _("Beslutter"),
+    Role.FINANCE: _("Økonomi"),
+    Role.SCHEME_OWNER: _("Ordningseier"),
+    Role.AUDITOR: _("Revisor"),
+    Role.ADMINISTRATOR: _("Administrator"),
+    Role.EDITOR: _("Redaktør"),
+    Role.SIGNATORY: _("Signaturberettiget"),
+    Role.ACCOUNTANT: _("Regnskapsfører"),
+}
 # Text, colour, icon: the colour never carries the meaning alone.
 RUN_STATES = {
     State.PREPARING: (pgettext_lazy("run", "Under arbeid"), "neutral", "Hourglass"),
