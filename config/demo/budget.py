@@ -4,6 +4,8 @@ The chapters' accounts are the published ones, less what the demo's own runs pay
 73 split on recipient sectors is an assumption that meets note 7 where the sources allow.
 """
 
+from collections.abc import Iterator
+
 Row = tuple[str, str, str, str, str, int, int]
 BOSETTING = "Bosetting av flyktninger og tiltak for innvandrere"
 OPPLAERING = "Opplæring i norsk og samfunnskunnskap for voksne innvandrere"
@@ -36,7 +38,9 @@ ACCOUNTS: tuple[Account, ...] = (
     ("0496", "62", "foretak", 920_100, "", "", ""),
     ("0496", "70", "kommune", 2_104_000, "", "", ""),
     ("0496", "71", "ideell", 80_247_820, "", "", ""),
-    ("0496", "71", "kommune", 10_285_020, "", "", ""),
+    ("0496", "71", "kommune", 9_310_814, "", "", ""),
+    # Note 7 is 974 206 below the grant posts: charged there on other accounts than grants. That it is here is a guess.
+    ("0496", "71", "", 974_206, "", "", ""),
     ("0496", "72", "kommune", 2_649_000, "", "", ""),
     ("0496", "73", "foretak", 4_085_000, "", "", ""),
     ("0497", "21", "", 1_437_769, "", "", ""),
@@ -51,10 +55,32 @@ ACCOUNTS: tuple[Account, ...] = (
     ("5309", "29", "", 7_833_434, "Tilfeldige inntekter", "Ymse", ""),
     ("5700", "72", "", 20_503_667, "Folketrygdens inntekter", "Arbeidsgiveravgift", ""),
 )  # fmt: skip
-# What the demo's runs pay on posts that have accounts of their own above.
+# What the demo's runs pay on posts that have accounts of their own above: so much less is booked outside.
 PLACES, PLACE_KRONER = 540, 18_518
 ASYLUM_NORWEGIAN, ASYLUM_CULTURE = 4_000, 1_613
 PAID_BY_RUNS = {
-    ("0496", "62"): PLACES * PLACE_KRONER,
-    ("0497", "60"): ASYLUM_NORWEGIAN * 13_000 + ASYLUM_CULTURE * 3_700,
+    ("0496", "62", "kommune"): PLACES * PLACE_KRONER,
+    ("0497", "60", "kommune"): ASYLUM_NORWEGIAN * 13_000 + ASYLUM_CULTURE * 3_700,
 }
+# A smaller register gets its share of these posts, and a margin, for a few persons are more uneven than many.
+BY_PERSONS = {("0496", "60"), ("0496", "61")}
+MARGIN_OF_A_SMALL_REGISTER = 10_000_000
+
+
+def appropriations(persons: int, *, of: int) -> Iterator[Row]:
+    """The appropriations for a register of so many persons `of` the whole."""
+    for row in APPROPRIATIONS:
+        if row[:2] in BY_PERSONS and persons != of:
+            margin = MARGIN_OF_A_SMALL_REGISTER if persons < of else 0
+            yield (*row[:6], row[6] * persons // of + margin)
+        else:
+            yield row
+
+
+def accounts() -> Iterator[tuple[str, str, int, str, str, str, str]]:
+    """What is booked outside this system, as the account file has it: post, kroner, texts, sector."""
+    texts = {row[:2]: row[2:5] for row in APPROPRIATIONS}
+    for chapter, post, sector, kroner, *own_texts in ACCOUNTS:
+        chapter_name, post_text, keyword = texts.get((chapter, post), tuple(own_texts))
+        paid_here = PAID_BY_RUNS.get((chapter, post, sector), 0)
+        yield (chapter, post, kroner - paid_here, chapter_name, post_text, keyword, sector)

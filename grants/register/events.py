@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from grants.models import EventFact
 from grants.register import cells
+from grants.register.watching import Watch, unwatched
 from grants.shared.errors import BadInput
 from grants.shared.table_file import TableFile
 
@@ -27,10 +28,10 @@ RETRACTED = Event("retracted", "")
 Day = tuple[int, Event | None, bool]
 
 
-def read(table: TableFile) -> dict[tuple[str, date], Day]:
+def read(table: TableFile, watch: Watch = unwatched) -> dict[tuple[str, date], Day]:
     """The events by person and day; an event and its retraction may stand in the same file."""
     found: dict[tuple[str, date], Day] = {}
-    for row in table.rows:
+    for row in watch("Events: checking", table.rows):
         ref = table.cell(row, "person_ref", cells.reference, "")
         kind = table.cell(row, "event", cells.one_of(*KINDS), "")
         on = table.cell(row, "on", cells.day, date.min)
@@ -87,26 +88,20 @@ def new_ones(
         if settled is None:
             table.fault(line, "person_ref", ref, "a person who is settled, in this import or before")
             continue
-        if on <= settled:
-            table.fault(line, "on", on.isoformat(), f"a day after the settlement on {settled}")
-            continue
         of_day = facts.get((ids.get(ref, 0), on), [])
         before = [fact for _, fact in of_day]
-        now = before[-1] if before else None
-        fresh = []
-        if event is not None and event != now and ((correct and not taken_back) or event not in before):
-            if now is not None and now != RETRACTED and not correct:
-                table.fault(line, "event", f"{event.kind} {event.municipality_number}".strip(),
-                            f"{now.kind} {now.municipality_number}".strip() + f", as known since {of_day[-1][0]}; "
-                            "to correct it, import with --correct REASON")  # fmt: skip
-                continue
-            fresh.append((ref, on, event))
-        if taken_back and (fresh or now not in (None, RETRACTED)):
-            fresh.append((ref, on, RETRACTED))
-        elif taken_back and now is None:
+        adds = _adds(event, taken_back, before, correct=correct)
+        if event is None and not before:
             table.fault(line, "event", "retracted", "an event of that person and day to take back")
+        elif not adds:
             continue
-        if fresh and of_day and known_on < of_day[-1][0]:
+        elif on <= settled and adds != (RETRACTED,):
+            table.fault(line, "on", on.isoformat(), f"a day after the settlement on {settled}")
+        elif not correct and _contradicts(event, before):
+            table.fault(line, "event", _shown(event or RETRACTED),
+                        f"{_shown(before[-1])}, as known since {of_day[-1][0]}; to correct it, import with "
+                        "--correct REASON")  # fmt: skip
+        elif of_day and known_on < of_day[-1][0]:
             table.fault(
                 line,
                 "on",
@@ -114,5 +109,29 @@ def new_ones(
                 f"a fact known on or after {of_day[-1][0]}, when the earlier one became known",
             )
         else:
-            new += fresh
+            new += [(ref, on, fact) for fact in adds]
     return new
+
+
+def _adds(event: Event | None, taken_back: bool, before: list[Event], *, correct: bool) -> tuple[Event, ...]:
+    """What a day of the file adds to what is known of that day; nothing when all of it is known already."""
+    if not taken_back:
+        said_before = event in before if not correct else before[-1:] == [event]
+        return () if event is None or said_before else (event,)
+    if event is None:
+        return (RETRACTED,) if before and before[-1] != RETRACTED else ()
+    if event not in before:
+        return (event, RETRACTED)
+    since = before[len(before) - before[::-1].index(event) :]
+    return () if RETRACTED in since else (RETRACTED,)
+
+
+def _contradicts(event: Event | None, before: list[Event]) -> bool:
+    """Does the register say otherwise? A day that was taken back is free; a second bare retraction names no event."""
+    if not before or before[-1] == RETRACTED:
+        return False
+    return RETRACTED in before if event is None else event != before[-1]
+
+
+def _shown(event: Event) -> str:
+    return f"{event.kind} {event.municipality_number}".strip()

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from itertools import chain
 
 from django.db import connection
 from django.utils import timezone
 
-from grants.models import ImportedFile, Person, ProtectedPerson
+from grants.models import AuditEvent, ImportedFile, Person, ProtectedPerson
 from grants.shared.bulk import next_ids, write_rows
 from grants.shared.table_file import TableFile
 
@@ -17,12 +18,22 @@ MANY = 5_000
 def persons_by_reference(references: Iterable[str]) -> dict[str, int]:
     """The ids of the persons that are known, protected ones too."""
     wanted = set(references)
-    if len(wanted) > MANY:
-        found = dict(Person.objects.exclude(person_ref=None).values_list("person_ref", "pk"))
-    else:
-        found = dict(Person.objects.filter(person_ref__in=wanted).values_list("person_ref", "pk"))
-    protected = dict(ProtectedPerson.objects.filter(person_ref__in=wanted).values_list("person_ref", "person_id"))
-    return {ref: pk for ref, pk in (found | protected).items() if ref in wanted}
+    persons, protected = Person.objects.exclude(person_ref=None), ProtectedPerson.objects.all()
+    if len(wanted) <= MANY:  # a statement takes only so many values on SQLite
+        persons, protected = persons.filter(person_ref__in=wanted), protected.filter(person_ref__in=wanted)
+    known = chain(
+        persons.values_list("person_ref", "pk").iterator(10_000), protected.values_list("person_ref", "person_id")
+    )
+    return {ref: pk for ref, pk in known if ref in wanted}
+
+
+def erased_before() -> int:
+    """The year before which settled persons have been erased; 0 while nobody has.
+
+    Their references are gone, so a file that names them again would make new persons and pay a second time.
+    """
+    erasures = AuditEvent.objects.filter(verb="erase_persons").values_list("details", flat=True)
+    return max((told.get("settled_before", 0) for told in erasures if told.get("persons")), default=0)
 
 
 def add_persons(references: Iterable[str]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from grants.models import SettlementFact
 from grants.register import cells
+from grants.register.watching import Watch, unwatched
 from grants.shared.errors import BadInput
 from grants.shared.table_file import TableFile, TableRow
 
@@ -32,10 +33,10 @@ class Settlement(NamedTuple):
 NOBODY = Settlement(date.min, "", date.min, "", 0, False, False)
 
 
-def read(table: TableFile) -> dict[str, tuple[int, Settlement]]:
+def read(table: TableFile, watch: Watch = unwatched) -> dict[str, tuple[int, Settlement]]:
     """The settlements by reference with their line; what is wrong is noted as faults of the table."""
     found: dict[str, tuple[int, Settlement]] = {}
-    for row in table.rows:
+    for row in watch("Settlements: checking", table.rows):
         ref = table.cell(row, "person_ref", cells.reference, "")
         if ref in found:
             table.fault(row.line, "person_ref", ref, f"one settlement per person; line {found[ref][0]} has one already")
@@ -45,7 +46,7 @@ def read(table: TableFile) -> dict[str, tuple[int, Settlement]]:
 
 
 def _settlement(table: TableFile, row: TableRow) -> Settlement:
-    before = len(table.faults)
+    before = table.number_of_faults
     settlement = Settlement(
         born_on=table.cell(row, "born_on", cells.day, date.min),
         category=table.cell(row, "category", cells.one_of(*CATEGORIES), ""),
@@ -55,7 +56,7 @@ def _settlement(table: TableFile, row: TableRow) -> Settlement:
         from_institution=table.cell(row, "from_institution", cells.flag, False),
         counts_for_request=table.cell(row, "counts_for_request", cells.flag, False),
     )
-    if len(table.faults) > before:
+    if table.number_of_faults > before:
         return NOBODY
     if settlement.settled_on < settlement.born_on:
         table.fault(row.line, "settled_on", row.cells["settled_on"], "a day on or after born_on")

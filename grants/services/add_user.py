@@ -10,6 +10,8 @@ from grants.shared.errors import Refused
 @transaction.atomic
 def add_user(username: str, role: Role, *, orgnr: str = "") -> User:
     """A user with a role: of the directorate, or of an organisation. Doing it again changes nothing."""
+    if not 1 <= len(username.strip()) <= 80 or not username.isprintable():
+        raise Refused("A user name has 1 to 80 printable characters.")
     user, is_new = User.objects.get_or_create(username=username, defaults={"subject": username, "name": username})
     if role in DIRECTORATE_ROLES:
         if orgnr:

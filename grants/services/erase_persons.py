@@ -6,6 +6,7 @@ from django.db import transaction
 
 from grants.law.assumptions import assumption
 from grants.models import AuditEvent, ClaimFact, EventFact, Person, ProtectedPerson, Role, SettlementFact, User
+from grants.register import facts
 from grants.shared.errors import NotAllowed, Refused
 
 
@@ -20,17 +21,17 @@ def erase_persons(*, settled_before: int, on: date, by: User) -> int:
     years = int(assumption("retention", "years_after_settlement"))
     if settled_before > on.year - years:
         raise Refused(
-            f"Persons are kept {years} years after settlement: on {on} only those settled before {on.year - years + 1} "
+            f"Persons are kept {years} years after settlement: on {on} only those settled before {on.year - years} "
             "may be erased. Change retention.years_after_settlement if the rule is another."
         )
+    facts.lock_register()
     late = SettlementFact.objects.filter(settled_on__gte=date(settled_before, 1, 1)).values("person")
-    gone = Person.objects.filter(erased_on=None, settlements__isnull=False).exclude(pk__in=late).distinct().values("pk")
-    keys = [row["pk"] for row in gone]
-    Person.objects.filter(pk__in=keys).update(erased_on=on, person_ref=None)
-    ProtectedPerson.objects.filter(person__in=keys).delete()
-    for facts in (SettlementFact, EventFact, ClaimFact):
-        facts.objects.filter(person__in=keys).delete()
+    gone = Person.objects.filter(erased_on=None, settlements__isnull=False).exclude(pk__in=late).values("pk")
+    number = Person.objects.filter(pk__in=gone).update(erased_on=on, person_ref=None)
+    for model in (ProtectedPerson, SettlementFact, EventFact, ClaimFact):
+        model.objects.filter(person__erased_on__isnull=False).delete()
     AuditEvent.objects.create(
-        by=by, verb="erase_persons", subject=f"settled before {settled_before}", details={"persons": len(keys)}
-    )
-    return len(keys)
+        by=by, verb="erase_persons", subject=f"settled before {settled_before}",
+        details={"persons": number, "settled_before": settled_before},
+    )  # fmt: skip
+    return number

@@ -1,5 +1,6 @@
 """Take in claims: what a municipality claims per person, place or participant."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -104,7 +105,10 @@ def import_claims(scheme: str, path: Path, *, known_on: date | None = None, corr
     table = read_table(path, required=layout.columns)
     facts.lock_register()
     ids = facts.persons_by_reference(row.cells.get("person_ref", "") for row in table.rows)
-    known, taken = _known(scheme, layout)
+    known = _known(scheme)
+    taken = {_once(layout, said[-1][1][0], said[-1][1][1:]): claim_ref for claim_ref, said in known.items()}
+    settled = _settled(ids) if layout.of_settled_person else set()
+    erased = facts.erased_before()
     seen: dict[str, int] = {}
     new: list[tuple[str, str, dict[str, Any]]] = []
     for row in table.rows:
@@ -121,28 +125,33 @@ def import_claims(scheme: str, path: Path, *, known_on: date | None = None, corr
             "kind": "", "quantity": 0, "months": 0, "costs_ore": 0, **layout.read(table, row),
         }  # fmt: skip
         if claim["on"] != date.min:
-            _check(table, row, layout, claim, person_ref, ids)
-        before = known.get(claim_ref)
-        now = (ids.get(person_ref) if person_ref else None, *(claim[name] for name in FACTS))
-        if before is not None and before[1] == now:
+            _check_place(table, row, claim)
+        person = ids.get(person_ref)
+        values = tuple(claim[name] for name in FACTS)
+        said = known.get(claim_ref, [])
+        if (person, values) in [(fact[0], fact[1:]) for _, fact in (said[-1:] if correct else said)]:
             continue
-        if before is not None and (not correct or known_on < before[0]):
+        if layout.of_settled_person and person not in settled:
+            table.fault(row.line, "person_ref", person_ref, "a person who is settled")
+        if person_ref and person is None and claim["year"] < erased:
+            table.fault(row.line, "year", str(claim["year"]),
+                        f"{erased} or later: those settled earlier have been erased; leave the row out")  # fmt: skip
+        if said and (not correct or known_on < said[-1][0]):
             table.fault(
                 row.line,
                 "claim_ref",
                 claim_ref,
-                f"what is known since {before[0]}; to correct it, import with --correct REASON, known later",
+                f"what is known since {said[-1][0]}; to correct it, import with --correct REASON, known later",
             )
-        if layout.once_per_person_and and before is None:
-            once = (person_ref, *(claim[name] for name in layout.once_per_person_and))
-            if once in taken:
+        if layout.once_per_person_and:
+            once = _once(layout, person or person_ref, values)
+            if taken.setdefault(once, claim_ref) != claim_ref:
                 table.fault(
                     row.line,
                     "person_ref",
                     person_ref,
-                    f"one claim per person and {', '.join(layout.once_per_person_and)}",
+                    f"one claim per person and {', '.join(layout.once_per_person_and)}; {taken[once]} is one already",
                 )
-            taken.add(once)
         new.append((claim_ref, person_ref, claim))
     table.refuse_if_wrong()
     if new:
@@ -159,28 +168,33 @@ def import_claims(scheme: str, path: Path, *, known_on: date | None = None, corr
     return len(new), len(table.rows) - len(new)
 
 
-def _check(
-    table: TableFile, row: TableRow, layout: Layout, claim: dict[str, Any], person_ref: str, ids: dict[str, int]
-) -> None:
+def _check_place(table: TableFile, row: TableRow, claim: dict[str, Any]) -> None:
     try:
         cells.municipality_on(claim["municipality_number"], claim["on"])
     except BadInput as refusal:
         table.fault(row.line, "kommunenummer", claim["municipality_number"], str(refusal))
-    if layout.of_settled_person and not SettlementFact.objects.filter(person=ids.get(person_ref, 0)).exists():
-        table.fault(row.line, "person_ref", person_ref, "a person who is settled")
 
 
-def _known(scheme: str, layout: Layout) -> tuple[dict[str, tuple[date, tuple[Any, ...]]], set[tuple[Any, ...]]]:
-    """The newest facts of each claim, and what persons have claimed once already."""
-    known: dict[str, tuple[date, tuple[Any, ...]]] = {}
-    refs: dict[str, str] = {}
+def _settled(ids: dict[str, int]) -> set[int]:
+    """Those of the persons who are settled."""
+    rows = SettlementFact.objects.order_by()
+    if len(ids) <= facts.MANY:
+        rows = rows.filter(person__in=ids.values())
+    return set(rows.values_list("person_id", flat=True))
+
+
+def _known(scheme: str) -> dict[str, list[tuple[date, tuple[Any, ...]]]]:
+    """All facts of each claim with the day each became known: the person, then the values; the newest last."""
+    known: dict[str, list[tuple[date, tuple[Any, ...]]]] = defaultdict(list)
     rows = ClaimFact.objects.filter(scheme=scheme).order_by("known_on", "pk")
-    for claim in rows.select_related("person").iterator(10_000):
-        known[claim.claim_ref] = (claim.known_on, (claim.person_id, *(getattr(claim, name) for name in FACTS)))
-        refs[claim.claim_ref] = (claim.person.person_ref or "") if claim.person else ""
-    positions = [FACTS.index(name) + 1 for name in layout.once_per_person_and]
-    taken = {(refs[ref], *(values[position] for position in positions)) for ref, (_, values) in known.items()}
-    return known, taken
+    for claim_ref, known_on, *fact in rows.values_list("claim_ref", "known_on", "person_id", *FACTS).iterator(10_000):
+        known[claim_ref].append((known_on, tuple(fact)))
+    return known
+
+
+def _once(layout: Layout, person: int | str | None, values: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What a person may claim once; persons who are new have only their reference yet."""
+    return (person, *(values[FACTS.index(name)] for name in layout.once_per_person_and))
 
 
 def _stored(claim: dict[str, Any]) -> tuple[Any, ...]:

@@ -30,8 +30,7 @@ def import_organisations(path: Path, *, known_on: date | None = None, correct: s
     new = 0
     known = {row.orgnr: row for row in Organisation.objects.exclude(orgnr=None).select_related("parent")}
     municipalities = Organisation.objects.by_municipality_number()
-    # A parent comes before its sub-units, whatever the order of the rows.
-    for line, row in sorted(wanted.values(), key=lambda item: (bool(item[1]["parent_orgnr"]), item[0])):
+    for line, row in _parents_first(table, wanted):
         parent = known.get(row["parent_orgnr"]) if row["parent_orgnr"] else None
         organisation = known.get(row["orgnr"])
         if organisation is None and row["kind"] == "municipality" and parent is None:
@@ -44,6 +43,9 @@ def import_organisations(path: Path, *, known_on: date | None = None, correct: s
                     f"{organisation.orgnr}, the number that municipality {row['kommunenummer']} is known by",
                 )
                 continue
+        if fault := _moves_a_municipality(row, organisation, parent, municipalities):
+            table.fault(line, "kommunenummer", row["kommunenummer"], fault)
+            continue
         fresh = _take(table, line, row, organisation, parent, known_on=known_on, correct=correct)
         if fresh is not None:
             known[row["orgnr"]] = fresh
@@ -67,6 +69,35 @@ def _read(table: TableFile) -> dict[str, tuple[int, dict[str, str]]]:
         if parent and parent not in found and parent not in known:
             table.fault(line, "parent_orgnr", parent, "an organisation in this file or known before")
     return found
+
+
+def _parents_first(table: TableFile, wanted: dict[str, tuple[int, dict[str, str]]]) -> list[tuple[int, dict[str, str]]]:
+    """The rows, each after the one that it stands below, whatever their order in the file."""
+    depths: dict[str, int] = {}
+    for orgnr, (line, row) in wanted.items():
+        above, parent = [orgnr], row["parent_orgnr"]
+        while parent in wanted and parent not in above:
+            above.append(parent)
+            parent = wanted[parent][1]["parent_orgnr"]
+        if parent in above:
+            table.fault(line, "parent_orgnr", row["parent_orgnr"], "an organisation that does not stand below this one")
+        depths[orgnr] = len(above)
+    return [wanted[orgnr] for orgnr in sorted(wanted, key=lambda orgnr: (depths[orgnr], wanted[orgnr][0]))]
+
+
+def _moves_a_municipality(
+    row: dict[str, str],
+    organisation: Organisation | None,
+    parent: Organisation | None,
+    municipalities: dict[str, Organisation],
+) -> str:
+    """What is expected where a row would take a municipality from its number, or its number from a municipality."""
+    if organisation is not None and municipalities.get(organisation.municipality_number) == organisation:
+        if row["kind"] != "municipality" or parent or row["kommunenummer"] != organisation.municipality_number:
+            return f"{organisation.municipality_number}: this is that municipality itself, and stays so"
+    elif row["kind"] == "municipality" and parent is None and row["kommunenummer"] in municipalities:
+        return f"another number: {municipalities[row['kommunenummer']].name} is the municipality of this one"
+    return ""
 
 
 def _cells(table: TableFile, row: TableRow, orgnr: str) -> dict[str, str]:
@@ -104,13 +135,20 @@ def _take(
         differs = [name for name, value in wanted.items() if getattr(organisation, name) != value]
         if organisation.parent_id != (parent.pk if parent else None):
             differs.append("parent_orgnr")
+        if not correct and organisation.changes.filter(facts=_facts(row)).exists():
+            differs = []  # what was known before a correction is known
         account_differs = bool(row["account_number"]) and _account(organisation) != fingerprint(row["account_number"])
         has_account = organisation.bank_accounts.exists()
+        if not correct and account_differs:
+            account_differs = not organisation.bank_accounts.filter(
+                fingerprint=fingerprint(row["account_number"])
+            ).exists()
         if not differs and not account_differs:
             return None
         if (differs or has_account) and not correct:
             column = differs[0] if differs else "account_number"
             shown = "(another account)" if column == "account_number" else str(getattr(organisation, column, parent))
+            column = column.replace("municipality_number", "kommunenummer")
             table.fault(
                 line,
                 column,
@@ -118,16 +156,24 @@ def _take(
                 f"{shown}, as known; to correct it, import with --correct REASON",
             )
             return None
+        last_known = organisation.changes.latest("known_on").known_on
+        if known_on < last_known:
+            table.fault(line, "orgnr", row["orgnr"], f"a correction known on or after {last_known}")
+            return None
     organisation = organisation or Organisation()
     for name, value in wanted.items():
         setattr(organisation, name, value)
     organisation.parent, organisation.search_key = parent, row["name"].casefold()
     organisation.save()
-    known_facts = {name: value for name, value in row.items() if name != "account_number"}
-    OrganisationChange.objects.create(organisation=organisation, facts=known_facts, known_on=known_on, reason=correct)
+    OrganisationChange.objects.create(organisation=organisation, facts=_facts(row), known_on=known_on, reason=correct)
     if row["account_number"] and _account(organisation) != fingerprint(row["account_number"]):
         _add_account(organisation, row["account_number"], known_on, correct)
     return organisation
+
+
+def _facts(row: dict[str, str]) -> dict[str, str]:
+    """What the history keeps; account numbers have their own, encrypted."""
+    return {name: value for name, value in row.items() if name != "account_number"}
 
 
 def _account(organisation: Organisation) -> str:

@@ -1,5 +1,6 @@
 """Take in how many each municipality was asked to settle (anmodning)."""
 
+from collections import defaultdict
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +21,9 @@ def import_requests(path: Path, *, known_on: date | None = None, correct: str = 
     known_on = known_on or today()
     table = read_table(path, required=COLUMNS)
     facts.lock_register()
-    known = {(row.municipality_number, row.year): row for row in RequestFact.objects.order_by("known_on", "pk")}
+    known: dict[tuple[str, int], list[RequestFact]] = defaultdict(list)
+    for fact in RequestFact.objects.order_by("known_on", "pk"):
+        known[fact.municipality_number, fact.year].append(fact)
     seen: dict[tuple[str, int], int] = {}
     new = []
     for row in table.rows:
@@ -35,8 +38,9 @@ def import_requests(path: Path, *, known_on: date | None = None, correct: str = 
                 f"one request per municipality and year; line {seen[number, year]} has one",
             )
         seen[number, year] = row.line
-        before = known.get((number, year))
-        if before is not None and before.requested == requested:
+        said = known.get((number, year), [])
+        before = said[-1] if said else None
+        if requested in [fact.requested for fact in (said[-1:] if correct else said)]:
             continue
         if before is not None and not correct:
             table.fault(

@@ -1,5 +1,7 @@
 """Make the schemes' rates known to the database, where they are never edited again."""
 
+from datetime import date
+
 from django.db import transaction
 
 from grants.law.rates.lookup import Rate, history
@@ -19,13 +21,21 @@ def load_law() -> int:
                 before = known.get((rate.scheme, rate.name, rate.valid_from))
                 if before is None:
                     new.append(_known(rate))
-                elif before.value != str(rate.value):
-                    raise Refused(
-                        f"{rate.scheme}.{rate.name} from {rate.valid_from} was known as {before.value} and is now "
-                        f"{rate.value}. A rate is never edited: add a new dated row with its citation."
-                    )
+                else:
+                    _refuse_if_edited(before, _known(rate))
     KnownRate.objects.bulk_create(new)
     return len(new)
+
+
+def _refuse_if_edited(before: KnownRate, now: KnownRate) -> None:
+    """Value, unit and days stay; a citation may be made clearer, and a rate without an end may be given one."""
+    kept = ("value", "unit") if before.valid_to == date.max else ("value", "unit", "valid_to")
+    for name in kept:
+        if getattr(before, name) != getattr(now, name):
+            raise Refused(
+                f"{now.scheme}.{now.name} from {now.valid_from}: {name} was known as {getattr(before, name)} and is now "
+                f"{getattr(now, name)}. A rate is never edited: add a new dated row with its citation."
+            )
 
 
 def _known(rate: Rate) -> KnownRate:

@@ -25,16 +25,20 @@ class TableRow:
 
 @dataclass(slots=True)
 class TableFile:
-    """A file that was read, and the faults found in it so far."""
+    """A file that was read, and the faults found in it so far: all are counted, those that are shown are kept."""
 
     name: str
     sha256: str
     columns: tuple[str, ...] = ()
     rows: list[TableRow] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    number_of_faults: int = 0
 
     def fault(self, line: int, column: str, value: str, expected: str) -> None:
         """Note what is wrong in a cell; `refuse_if_wrong` then refuses the whole file."""
+        self.number_of_faults += 1
+        if len(self.faults) == MOST_FAULTS_SHOWN:
+            return
         shown = value if len(value) <= LONGEST_SHOWN else value[:LONGEST_SHOWN] + "…"
         self.faults.append(f'line {line}, column {column}: "{_printable(shown)}" - expected {expected}')
 
@@ -51,10 +55,9 @@ class TableFile:
         """Refuse the file when anything is wrong with it; nothing has been written."""
         if not self.faults:
             return
-        shown = self.faults[:MOST_FAULTS_SHOWN]
-        more = len(self.faults) - len(shown)
+        more = self.number_of_faults - len(self.faults)
         rest = [f"and {more} more"] if more else []
-        raise BadInput(f"{self.name} is refused, nothing was imported: " + "; ".join([*shown, *rest]))
+        raise BadInput(f"{self.name} is refused, nothing was imported: " + "; ".join([*self.faults, *rest]))
 
 
 def read_table(path: Path, *, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> TableFile:

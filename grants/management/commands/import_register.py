@@ -8,6 +8,7 @@ from django.core.management.base import CommandParser
 
 from grants.management.base import Command as Base
 from grants.management.base import add_import_options, add_json
+from grants.management.progress import watched
 from grants.services.import_register import import_register
 
 
@@ -21,9 +22,11 @@ class Command(Base):
         add_json(parser)
 
     def work(self, **options: Any) -> None:
-        taken = import_register(
-            options["settlements"], options["events"], known_on=options["known_on"], correct=options["correct"]
-        )
+        with watched(f"Reading {options['settlements'].name}") as watch:
+            taken = import_register(
+                options["settlements"], options["events"], known_on=options["known_on"], correct=options["correct"],
+                watch=watch,
+            )  # fmt: skip
         if options["json"]:
             self.answer(asdict(taken))
             return

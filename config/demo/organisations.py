@@ -1,0 +1,59 @@
+"""The recipients of the demo year. Names of municipalities, counties and districts are real; every number only looks real."""
+
+import random
+from collections.abc import Iterator
+
+from stdnum.no import kontonr, orgnr
+
+from grants.law.municipalities import MUNICIPALITIES
+
+OSLO = "0301"
+DISTRICTS_OF_OSLO = (
+    "Gamle Oslo", "Grünerløkka", "Sagene", "St. Hanshaugen", "Frogner", "Ullern", "Vestre Aker", "Nordre Aker", "Bjerke",
+    "Grorud", "Stovner", "Alna", "Østensjø", "Nordstrand", "Søndre Nordstrand",
+)  # fmt: skip
+# Invented, each of them.
+VOLUNTARY = (
+    "Fellesskap i nord", "Nabohjelpen", "Kvinner sammen", "Språkkafeen", "Ungdom mot vold", "Broen mellom oss",
+    "Åpne dører Vestland", "Mangfoldig idrett", "Ressurssenteret Sammen",
+)  # fmt: skip
+ENTERPRISES = ("Mentorhuset AS", "Trainee Vest AS", "Veien til arbeid AS")
+
+Row = tuple[str, str, str, str, str, str]
+
+
+def organisations(rnd: random.Random) -> Iterator[Row]:
+    """The 426 municipalities, the 19 counties, Oslo's 15 districts, voluntary organisations and enterprises."""
+    numbers, accounts = _organisation_numbers(), _accounts(rnd)
+    counties: dict[str, str] = {}
+    oslo = ""
+    for number, municipality in sorted(MUNICIPALITIES.items()):
+        if municipality.valid_to is not None:
+            continue
+        own = next(numbers)
+        oslo = own if number == OSLO else oslo
+        counties[municipality.county_number] = municipality.county
+        yield (own, f"{municipality.name} kommune", "municipality", number, next(accounts), "")
+    for county in counties.values():
+        yield (next(numbers), f"{county} fylkeskommune", "county", "", next(accounts), "")
+    for district in DISTRICTS_OF_OSLO:
+        yield (next(numbers), f"Bydel {district}", "municipality", OSLO, next(accounts), oslo)
+    for kind, names in (("ngo", VOLUNTARY), ("enterprise", ENTERPRISES)):
+        for name in names:
+            yield (next(numbers), name, kind, "", next(accounts), "")
+
+
+def _organisation_numbers() -> Iterator[str]:
+    for stem in range(81_000_000, 90_000_000, 1_117):
+        yield from (f"{stem}{digit}" for digit in range(10) if orgnr.is_valid(f"{stem}{digit}"))
+
+
+def _accounts(rnd: random.Random) -> Iterator[str]:
+    """Account numbers with a valid check digit, each of them once."""
+    given: set[str] = set()
+    while True:
+        stem = f"{rnd.randint(1_000, 9_999)}{rnd.randint(0, 999_999):06d}"
+        for digit in range(10):
+            if stem not in given and kontonr.is_valid(f"{stem}{digit}"):
+                given.add(stem)
+                yield f"{stem}{digit}"
