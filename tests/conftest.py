@@ -87,7 +87,11 @@ def _database() -> str:
 
 def _redis() -> str:
     address = os.environ.get("REDIS_URL")
-    return "Redis as REDIS_URL names it" if address else "no Redis (REDIS_URL is not set)"
+    return (
+        "Redis as REDIS_URL names it"
+        if address
+        else "REDIS_URL is not set, so tests with Redis start a server of their own or are skipped"
+    )
 
 
 def pytest_report_header() -> list[str]:
@@ -103,7 +107,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     }
     terminalreporter.line(f"{counts['passed']} passed on {_database()}; {_redis()}.")
     if counts["skipped"]:
-        terminalreporter.line(f"{counts['skipped']} skipped: the reasons stand above.")
+        terminalreporter.line(f"{counts['skipped']} skipped: the reasons stand below.")
     if counts["deselected"]:
         terminalreporter.line(
             f"{counts['deselected']} not asked for: browser tests (make browser), trials (make trials) or a choice of yours."
