@@ -12,7 +12,7 @@ from grants.law.municipalities import MUNICIPALITIES, exists, successor
 DISABILITY_CLAIMS, DISABILITY_MILLIONS = 1_379, 552
 THRESHOLD_KRONER, HIGHEST_COSTS = 200_000, 1_600_000
 COSTS_MU, COSTS_SIGMA = 12.66, 0.75
-# Where the integration reception centres were is public; how the 540 places were shared among them is an assumption.
+# There were five integration reception centres with 540 places; which municipalities and how many in each is assumed.
 PLACES_IN = {"0301": 150, "1201": 120, "0906": 100, "1103": 90, "0704": 80}
 # Municipalities with a reception centre (an assumption), and those that taught Norwegian culture (Årsrapport 2017).
 HOSTS, CULTURE_HOSTS = 90, 36
