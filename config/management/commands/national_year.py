@@ -16,9 +16,10 @@ from reporting.reports.published import compare
 from reporting.services.year_end import make_year_end, write_year_end
 
 WHY_THE_DISTANCE = (
-    "Why the integration grant lies below the published figure: the register holds the persons whom the report counts as "
-    "settled; family members who came later, and give the grant too, are not in those counts. The cohort of 2013 is an "
-    "assumption, the rates of a settlement late in 2016 belong to 2016 (A8), and the persons are synthetic.",
+    "The integration post lies below the published figure, and the sources do not say why. What we know: the register "
+    "holds only the persons whom the report counts as settled, the cohort of 2013 is an assumption, year 1 of those "
+    "settled after 1 December 2016 is not due here (A8), and the persons are synthetic. No free assumption closes the "
+    "gap. A probable cause, not confirmed by the report: family members who came later and give the grant too.",
     "Why unaccompanied minors differ: ages within the published groups, and the days of settlement, are drawn by chance.",
 )
 
