@@ -60,6 +60,7 @@ CONTESTS: dict[str, Callable[[], run_to_lines.Measured]] = {
     "openfisca": openfisca,
     "orm": lambda: run_to_lines.peer(peer_orm.build),
     "write_only": run_to_lines.write_only,
+    "write_by_ours": run_to_lines.write_by_ours,
 }
 OTHERS: dict[str, Callable[[int], dict[str, Any]]] = {
     "lay_out_register": lay_out_register,

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from grants.entitlements.due import Amount
+from grants.entitlements.due import Amount, Amounts, Due
 from grants.models import EntitlementLine, EntitlementRun, Person
 from grants.register.reading import stream
 
@@ -15,7 +15,10 @@ DUE = EntitlementLine.Kind.DUE.value
 CORRECTION = EntitlementLine.Kind.CORRECTION.value
 # Where, for what, from which term, and whether an approved run already covered that term.
 SumKey = tuple[str, str, int, int, str]
-Line = tuple[int, int | None, str, str, int, int, str, int]
+# Run, person and municipality; then, line by line, code, origin year and term, kind and øre.
+Head = tuple[int, int | None, str]
+Tail = tuple[str, int, int, str, int]
+Lines = tuple[Head, tuple[Tail, ...]]
 NOTHING: tuple[Amount, ...] = ()
 
 
@@ -76,78 +79,89 @@ def booked_by_person(
         yield person, {(row[1], row[2], row[3], row[4]): int(row[5]) for row in rows}
 
 
-class Kinds(dict[tuple[int, int], str]):
-    """Whether a line of a term is its first (due) or corrects what an approved run has covered already."""
+class _Tails:
+    """The lines of a person in each municipality. Equal ones are the same object: a few hundred serve a whole run."""
 
     def __init__(self, covered: tuple[int, int]) -> None:
         self._covered = covered
+        self._kept: dict[tuple[Tail, ...], tuple[Tail, ...]] = {}
 
-    def __missing__(self, origin: tuple[int, int]) -> str:
-        kind = self[origin] = CORRECTION if origin <= self._covered else DUE
-        return kind
+    def kind(self, year: int, term: int) -> str:
+        """Whether a line of a term is its first (due) or corrects what an approved run has covered already."""
+        return CORRECTION if (year, term) <= self._covered else DUE
+
+    def by_municipality(self, amounts: Iterable[Amount]) -> list[tuple[str, tuple[Tail, ...]]]:
+        found = []
+        for municipality, group in groupby(amounts, key=itemgetter(0)):
+            tails = tuple((code, year, term, self.kind(year, term), ore) for _, code, year, term, ore in group)
+            found.append((municipality, self._kept.setdefault(tails, tails)))
+        return found
 
 
 def difference(
     run_id: int,
-    due: Iterable[tuple[int, tuple[Amount, ...]]],
+    due: Due,
     booked: Iterator[tuple[int, dict[tuple[str, str, int, int], int]]],
     covered: tuple[int, int],
     into: Difference,
-) -> Iterator[Line]:
+) -> Iterator[Lines]:
     """The lines to book, while `into` gathers their sums. `covered` is the last term that an approved run has covered.
 
-    Most persons have nothing booked and share their amounts with many others: their lines are made once and counted,
-    and summed only at the end.
+    Most persons have nothing booked and share their lines with many others: these are counted, and summed at the end.
     """
-    kinds = Kinds(covered)
-    shared: Counter[int] = Counter()
-    kept: dict[int, tuple[tuple[Amount, ...], list[tuple[str, str, int, int, str, int]]]] = {}
+    tails = _Tails(covered)
+    counts: Counter[tuple[str, tuple[Tail, ...]]] = Counter()
+    kept: dict[int, tuple[tuple[Amount, ...], list[tuple[str, tuple[Tail, ...]]]]] = {}
     waiting = next(booked, None)
     for person, amounts in due:
         while waiting is not None and waiting[0] < person:
-            yield from _changed(run_id, waiting[0], NOTHING, waiting[1], kinds, into)
+            yield from _changed(run_id, waiting[0], NOTHING, waiting[1], tails, into)
             waiting = next(booked, None)
         if waiting is not None and waiting[0] == person:
-            yield from _changed(run_id, person, amounts, waiting[1], kinds, into)
+            yield from _changed(run_id, person, amounts, waiting[1], tails, into)
             waiting = next(booked, None)
             continue
-        identity = id(amounts)
-        found = kept.get(identity)
-        if found is None:  # kept, so that no other amounts can take over the identity
-            found = kept[identity] = (amounts, [(*a[:4], kinds[a[2], a[3]], a[4]) for a in amounts])
-        shared[identity] += 1
-        who = person or None
-        for tail in found[1]:
-            yield (run_id, who, *tail)
+        if isinstance(amounts, tuple):  # shared, and held by `kept`, so that its identity stays its own
+            found = kept.get(id(amounts))
+            if found is None:
+                found = kept[id(amounts)] = (amounts, tails.by_municipality(amounts))
+            lines = found[1]
+        else:
+            lines = tails.by_municipality(amounts)
+        for municipality, of_person in lines:
+            counts[municipality, of_person] += 1
+            yield (run_id, person or None, municipality), of_person
     while waiting is not None:
-        yield from _changed(run_id, waiting[0], NOTHING, waiting[1], kinds, into)
+        yield from _changed(run_id, waiting[0], NOTHING, waiting[1], tails, into)
         waiting = next(booked, None)
-    for identity, persons in shared.items():
-        for municipality, code, year, term, kind, ore in kept[identity][1]:
+    for (municipality, of_each), persons in counts.items():
+        for code, year, term, kind, ore in of_each:
             _count(into, (municipality, code, year, term, kind), ore * persons, persons, "new")
 
 
 def _changed(
     run_id: int,
     person: int,
-    amounts: tuple[Amount, ...],
+    amounts: Amounts,
     booked: dict[tuple[str, str, int, int], int],
-    kinds: Kinds,
+    tails: _Tails,
     into: Difference,
-) -> Iterator[Line]:
+) -> Iterator[Lines]:
     """A person with something booked: what is due minus what is booked, key by key."""
     due: Counter[tuple[str, str, int, int]] = Counter()
     for municipality, code, year, term, ore in amounts:
         due[municipality, code, year, term] += ore
     if due == booked:
         return
+    changes = []
     for key in sorted(due.keys() | booked.keys(), key=lambda k: (k[2], k[3], k[1], k[0])):
         ore = due[key] - booked.get(key, 0)
         if ore:
-            kind = kinds[key[2], key[3]]
             change = "new" if key not in booked else "changed" if due[key] else "reversed"
-            _count(into, (*key, kind), ore, 1, change)
-            yield (run_id, person or None, *key, kind, ore)
+            _count(into, (*key, tails.kind(key[2], key[3])), ore, 1, change)
+            changes.append(Amount(*key, ore))
+    for municipality, lines in tails.by_municipality(changes):
+        yield (run_id, person or None, municipality), lines
 
 
 def _count(into: Difference, key: SumKey, ore: int, lines: int, change: str) -> None:

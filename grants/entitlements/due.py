@@ -38,7 +38,9 @@ class Amount(NamedTuple):
     amount_ore: int
 
 
-Due = Iterator[tuple[int, tuple[Amount, ...]]]
+# A tuple is shared by all persons with the same amounts; a list is one person's own.
+Amounts = tuple[Amount, ...] | list[Amount]
+Due = Iterator[tuple[int, Amounts]]
 
 
 def due(window: Window, *, as_of: date | None = None, person_id: int | None = None) -> Due:
@@ -64,38 +66,22 @@ def _scheduled(
     """Persons whose amounts follow a schedule: the schedule is worked out once per key, and most persons never moved."""
     tariff: dict[tuple[object, ...], tuple[Instalment, ...]] = {}
     stayed: dict[tuple[tuple[object, ...], str], tuple[Amount, ...]] = {}
-    first_year = window.first_year
     for person in reading.settled_persons(as_of=as_of, person_id=person_id):
         if only and person.category != only:
             continue
-        facts = SettledPerson(person.category, person.settled_on, person.born_on, person.grant_years)
-        of_key = key(facts, first_year)
+        of_key = key(person, window.first_year)
+        if of_key not in tariff:
+            tariff[of_key] = tuple(schedule(person, window))
+        amounts: Amounts
         if not person.events:
-            amounts = stayed.get((of_key, person.municipality))
-            if amounts is None:
-                amounts = stayed[of_key, person.municipality] = tuple(
-                    Amount(successor(person.municipality, _day(part.cutoff)), *part[:4])
-                    for part in _instalments(tariff, of_key, facts, window, schedule)
-                )
-        elif is_withdrawn(person.events):
-            amounts = ()
+            found = stayed.get((of_key, person.municipality))
+            if found is None:
+                found = stayed[of_key, person.municipality] = tuple(_where_they_live(person, tariff[of_key]))
+            amounts = found
         else:
-            amounts = tuple(_where_they_live(person, _instalments(tariff, of_key, facts, window, schedule)))
+            amounts = [] if is_withdrawn(person.events) else list(_where_they_live(person, tariff[of_key]))
         if amounts:
             yield person.person_id, amounts
-
-
-def _instalments(
-    tariff: dict[tuple[object, ...], tuple[Instalment, ...]],
-    key: tuple[object, ...],
-    facts: SettledPerson,
-    window: Window,
-    schedule: Schedule,
-) -> tuple[Instalment, ...]:
-    found = tariff.get(key)
-    if found is None:
-        found = tariff[key] = tuple(schedule(facts, window))
-    return found
 
 
 def _where_they_live(person: reading.RegisteredPerson, instalments: tuple[Instalment, ...]) -> Iterator[Amount]:
@@ -122,7 +108,7 @@ def _extra_institution(window: Window, as_of: date | None, person_id: int | None
         year = int(person.settled_on[:4])
         if person.from_institution and window.terms(year) and not is_withdrawn(person.events):
             where = successor(person.municipality, _day(person.settled_on))
-            yield person.person_id, (Amount(where, "EKS500", year, 1, amount("extra_institution", "per_person", year)),)
+            yield person.person_id, [Amount(where, "EKS500", year, 1, amount("extra_institution", "per_person", year))]
 
 
 def _extra_settlement(window: Window, as_of: date | None, person_id: int | None) -> Due:
@@ -154,7 +140,7 @@ def _extra_settlement(window: Window, as_of: date | None, person_id: int | None)
             if beyond:
                 found.append(Amount(municipality, "EKS50", year, 1, beyond * each))
     if found and person_id is None:
-        yield 0, tuple(found)
+        yield 0, found
 
 
 # --- From claims ------------------------------------------------------------------------------------------------------
@@ -171,12 +157,12 @@ def _claimed(window: Window, as_of: date | None, person_id: int | None) -> Due:
         if person in withdrawn or (person_id is not None and person != person_id):
             continue
         if held is not None and person != held and gathered:
-            yield held, tuple(gathered)
+            yield held, gathered
             gathered = []
         held = person
         gathered += amounts_of(claim, window)
     if held is not None and gathered:
-        yield held, tuple(gathered)
+        yield held, gathered
 
 
 def _disability(claim: dict[str, object], window: Window) -> Iterator[Amount]:

@@ -8,7 +8,7 @@ from grants.entitlements.working_out import last_term, open_window
 from grants.law.calculators.residence import municipality_on
 from grants.law.municipalities import name
 from grants.law.rates.lookup import rate
-from grants.law.tariff import Instalment, SettledPerson, Window, integration, unaccompanied_minors
+from grants.law.tariff import Instalment, Window, integration, unaccompanied_minors
 from grants.models import EntitlementLine, EntitlementRun, EventFact, Person, ProtectedPerson, SettlementFact
 from grants.register import reading
 from grants.shared.errors import Refused
@@ -108,8 +108,7 @@ def _schedule(person: Person, window: Window) -> tuple[Instalment, ...]:
     if schedule is None:
         return ()
     for found in reading.settled_persons(person_id=person.pk):
-        facts = SettledPerson(found.category, found.settled_on, found.born_on, found.grant_years)
-        return tuple(schedule(facts, window))
+        return tuple(schedule(found, window))
     return ()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Sum
 
-from grants.entitlements.difference import Difference, Line, booked_by_person, difference
+from grants.entitlements.difference import Difference, Lines, booked_by_person, difference
 from grants.entitlements.due import SOURCES, due, rates_used
 from grants.entitlements.payables import Payable, carried_in, payables
 from grants.law.registry import scheme as scheme_of
@@ -72,8 +72,8 @@ def last_term(scheme: str) -> int:
 
 def lines_of(
     outcome: Outcome, *, run_id: int = 0, as_of: date | None, progress: Progress | None = None
-) -> Iterator[Line]:
-    """The rows of the run's lines, one by one; when they have all passed, the outcome's sums are complete."""
+) -> Iterator[Lines]:
+    """The run's lines, person by person; when they have all passed, the outcome's sums are complete."""
     scheme = outcome.window.scheme.code
     persons = due(outcome.window, as_of=as_of)
     if progress is not None:

@@ -7,7 +7,7 @@ or the one where the person lives on the cut-off. Rules A1 to A5 and A8 of the r
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from grants.law.assumptions import assumption
 from grants.law.rates.lookup import rate
@@ -30,13 +30,17 @@ class Instalment(NamedTuple):
     rate_year: int
 
 
-class SettledPerson(NamedTuple):
+class SettledPerson(Protocol):
     """What of a settlement decides the amounts. Days are ISO texts."""
 
-    category: str
-    settled_on: str
-    born_on: str
-    grant_years: int
+    @property
+    def category(self) -> str: ...
+    @property
+    def settled_on(self) -> str: ...
+    @property
+    def born_on(self) -> str: ...
+    @property
+    def grant_years(self) -> int: ...
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """The only writer of the ledger. A line is one balanced transfer; a retry with the same key books once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError
@@ -13,8 +13,7 @@ from grants.shared.bulk import write_rows
 from grants.shared.errors import ConflictingPosting, YearIsClosed
 
 
-@dataclass(frozen=True, slots=True)
-class Transfer:
+class Transfer(NamedTuple):
     """An amount (øre, above zero) that moves from the account `debit` to the account `credit` on a day."""
 
     key: str
@@ -40,6 +39,8 @@ COLUMNS = (
     "origin_year", "origin_term", "recipient_id", "recipient_sector", "account_class", "run_id", "reverses_id",
     "by_id", "recorded_at",
 )  # fmt: skip
+# How the databases name the constraint that an event is booked once.
+BOOKED_ONCE = ("ledger_books_an_event_once", "grants_ledgerentry.key")
 FACTS = ("debit", "credit", "amount_ore", "value_date", "chapter", "post", "scheme", "code", "recipient_id", "run_id")
 
 
@@ -61,7 +62,7 @@ def post_all(transfers: Iterable[Transfer], *, by: User) -> None:
     try:
         write_rows(LedgerEntry, COLUMNS, (_row(transfer, by, now, closed) for transfer in transfers))
     except IntegrityError as refused:
-        if "key" in str(refused) and ("unique" in str(refused).lower()):
+        if any(name in str(refused) for name in BOOKED_ONCE):
             raise ConflictingPosting(
                 "One of these lines is already booked: the whole posting was refused."
             ) from refused

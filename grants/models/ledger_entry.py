@@ -40,7 +40,7 @@ class LedgerEntry(models.Model):
     It carries from the first day all that later reports ask for. `key` names the event, so that a retry books once.
     """
 
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=120)
     debit = models.CharField(max_length=13, choices=Account.choices)
     credit = models.CharField(max_length=13, choices=Account.choices)
     amount_ore = models.BigIntegerField()
@@ -64,6 +64,7 @@ class LedgerEntry(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["key"], name="ledger_books_an_event_once"),
             models.CheckConstraint(condition=Q(amount_ore__gt=0), name="ledger_amount_is_positive"),
             models.CheckConstraint(condition=~Q(debit=F("credit")), name="ledger_line_moves_between_two_accounts"),
             models.CheckConstraint(

@@ -69,10 +69,13 @@ class EntitlementLine(models.Model):
         DUE = "due", "Termin"
         CORRECTION = "correction", "Korrigering"
 
-    run = models.ForeignKey(EntitlementRun, on_delete=models.PROTECT, related_name="lines")
-    # Written by the run from the persons it has just read: the foreign key would be checked once per line for nothing.
+    # No foreign keys in the database, which would be checked line by line: a guard asks whether the run is open, once per
+    # statement where the database can, runs are never removed, and the persons are those that the run has just read.
+    run = models.ForeignKey(
+        EntitlementRun, on_delete=models.PROTECT, related_name="lines", db_constraint=False, db_index=False
+    )
     person = models.ForeignKey(
-        Person, on_delete=models.DO_NOTHING, null=True, related_name="lines", db_constraint=False
+        Person, on_delete=models.DO_NOTHING, null=True, related_name="lines", db_constraint=False, db_index=False
     )
     municipality_number = models.CharField(max_length=4)
     code = models.CharField(max_length=12)
@@ -80,6 +83,9 @@ class EntitlementLine(models.Model):
     origin_term = models.PositiveSmallIntegerField()
     kind = models.CharField(max_length=10, choices=Kind.choices)
     amount_ore = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["run", "person"], name="lines_of_a_run")]
 
 
 class RunPayable(models.Model):

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from grants.law.calculators.residence import Event, effective
+from grants.shared.bulk import before_fetch
 
 CHUNK = 20_000
 
@@ -119,8 +120,10 @@ def stream(sql: str, values: list[Any]) -> Iterator[tuple[Any, ...]]:
     if connection.vendor == "postgresql":
         with connection.chunked_cursor() as cursor:
             cursor.execute(sql, values)
+            before_fetch()
             while rows := cursor.fetchmany(CHUNK):
                 yield from rows
+                before_fetch()
     else:
         with connection.cursor() as cursor:
             cursor.execute(sql, values)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from grants.entitlements.compared import compared
 from grants.entitlements.working_out import Outcome, Progress, lines_of, open_window, settle
 from grants.models import AuditEvent, EntitlementLine, EntitlementRun, Role, RunPayable, User
-from grants.shared.bulk import write_rows
+from grants.shared.bulk import write_groups, write_rows
 from grants.shared.errors import NotAllowed
 
 LINE_COLUMNS = (
@@ -42,7 +42,7 @@ def prepare_run(
     run = EntitlementRun.objects.create(
         scheme=scheme, year=year, term=term, as_of=as_of, prepared_by=by, prepared_at=timezone.now()
     )
-    write_rows(EntitlementLine, LINE_COLUMNS, lines_of(outcome, run_id=run.pk, as_of=as_of, progress=progress))
+    write_groups(EntitlementLine, LINE_COLUMNS, lines_of(outcome, run_id=run.pk, as_of=as_of, progress=progress))
     settle(outcome, paid_on=window.paid_on)
     write_rows(
         RunPayable,

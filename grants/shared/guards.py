@@ -99,7 +99,7 @@ _RUN_MOVES = """NOT (
   OR (OLD.state = 'approved' AND NEW.state = 'paid' AND NEW.booked_on = OLD.booked_on
     AND NEW.approval_number = OLD.approval_number)
 )"""
-_FROZEN = ("scheme", "year", "term", "prepared_by_id", "prepared_at", "lines_count", "total_ore", "digest")
+_FROZEN = ("id", "scheme", "year", "term", "prepared_by_id", "prepared_at", "lines_count", "total_ore", "digest")
 _RUN_FROZEN = (
     "OLD.state <> 'preparing' AND ("
     + " OR ".join(f"NEW.{column} <> OLD.{column}" for column in _FROZEN)
