@@ -101,7 +101,7 @@ SQLITE_OPTIONS: dict[str, Any] = {
     # recursive_triggers: without it INSERT OR REPLACE walks past the append-only guards.
     "init_command": (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON; "
-        "PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY;"
+        "PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;"
     ),
 }
 DATABASES = {"default": dj_database_url.parse(DATABASE_URL)}

@@ -57,7 +57,7 @@ def due(window: Window, *, as_of: date | None = None, person_id: int | None = No
 # --- From the register of settled persons -----------------------------------------------------------------------------
 
 Schedule = Callable[[SettledPerson, Window], Iterator[Instalment]]
-Key = Callable[[SettledPerson, int], tuple[object, ...]]
+Key = Callable[[SettledPerson, Window], tuple[object, ...]]
 
 
 def _scheduled(
@@ -69,7 +69,7 @@ def _scheduled(
     for person in reading.settled_persons(as_of=as_of, person_id=person_id):
         if only and person.category != only:
             continue
-        of_key = key(person, window.first_year)
+        of_key = key(person, window)
         if of_key not in tariff:
             tariff[of_key] = tuple(schedule(person, window))
         amounts: Amounts

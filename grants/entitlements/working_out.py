@@ -2,12 +2,13 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Max, QuerySet, Sum
 
 from grants.entitlements.difference import Difference, Lines, booked_by_person, difference
 from grants.entitlements.due import SOURCES, due, rates_used
@@ -19,6 +20,7 @@ from grants.shared.errors import Refused
 
 Progress = Callable[[int], None]
 STEP = 5_000
+PORTION = 100_000
 
 
 @dataclass
@@ -95,13 +97,22 @@ def covered(scheme: str) -> tuple[int, int]:
 
 def sums_of_lines(run: EntitlementRun) -> list[tuple[Any, ...]]:
     """The sums again, asked of the lines as they stand: municipality, code, year, term, kind, øre and number."""
-    rows = (
-        EntitlementLine.objects.filter(run=run)
-        .order_by()
-        .values_list("municipality_number", "code", "origin_year", "origin_term", "kind")
-        .annotate(sum=Sum("amount_ore"), count=Count("pk"))
-    )
-    return sorted((*row[:5], int(row[5]), row[6]) for row in rows)
+    sums: Counter[tuple[Any, ...]] = Counter()
+    counts: Counter[tuple[Any, ...]] = Counter()
+    for lines in _portions(EntitlementLine.objects.filter(run=run).order_by()):
+        rows = lines.values_list("municipality_number", "code", "origin_year", "origin_term", "kind")
+        for *key, ore, number in rows.annotate(sum=Sum("amount_ore"), count=Count("*")):
+            sums[*key] += int(ore)
+            counts[*key] += number
+    return [(*key, sums[key], counts[key]) for key in sorted(sums)]
+
+
+def _portions(lines: QuerySet[EntitlementLine]) -> Iterator[QuerySet[EntitlementLine]]:
+    """The lines by ranges of persons: grouping sorts its rows, and a million persons' would fill the memory."""
+    last = lines.aggregate(last=Max("person"))["last"] or 0
+    yield lines.filter(person=None)
+    for first in range(0, last + 1, PORTION):
+        yield lines.filter(person__gte=first, person__lt=first + PORTION)
 
 
 def digest(rows: Iterable[tuple[Any, ...]]) -> str:

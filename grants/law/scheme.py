@@ -5,15 +5,9 @@ from datetime import date
 from enum import Enum
 from typing import NamedTuple
 
+from grants.law.question import Theme
 from grants.law.rule import Rule
-
-
-class Text(NamedTuple):
-    """The same sentence in bokmål, nynorsk and English."""
-
-    nb: str
-    nn: str
-    en: str
+from grants.law.text import Text as Text
 
 
 class Kind(Enum):
@@ -125,6 +119,8 @@ class Scheme:
     sub_schemes: tuple[SubScheme, ...] = ()
     rules: tuple[Rule, ...] = ()
     criteria: tuple[Criterion, ...] = ()
+    # What an applicant is asked, page by page. Empty: nobody applies.
+    themes: tuple[Theme, ...] = ()
     assumptions: tuple[str, ...] = ()
     unknowns: tuple[Unknown, ...] = ()
     appeal: str = "Forvaltningsloven kap. VI: klage til departementet innen tre uker (§ 29)."

@@ -5,7 +5,7 @@ or the one where the person lives on the cut-off. Rules A1 to A5 and A8 of the r
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple, Protocol
 
@@ -51,6 +51,8 @@ class Window:
     first_year: int
     year: int
     term: int
+    # A run asks for the same few hundred days many times.
+    _first_terms: dict[str, tuple[int, int] | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def terms(self, year: int) -> tuple[int, ...]:
         """The terms of a year that lie inside the window."""
@@ -67,6 +69,11 @@ class Window:
 
         After the year's last cut-off it is the next year's term 1; what belongs to a year before the first is not due.
         """
+        if day not in self._first_terms:
+            self._first_terms[day] = self._first_term_on_or_after(day)
+        return self._first_terms[day]
+
+    def _first_term_on_or_after(self, day: str) -> tuple[int, int] | None:
         year = int(day[:4])
         if year < self.first_year:
             return None
@@ -113,11 +120,14 @@ YEAR_1 = {
 }
 
 
-def integration_key(person: SettledPerson, first_year: int) -> tuple[object, ...]:
+def integration_key(person: SettledPerson, of: Window) -> tuple[object, ...]:
     """All that the integration amounts depend on: persons with the same key have the same instalments."""
-    if int(person.settled_on[:4]) < first_year:
-        return (person.settled_on[:4], person.grant_years)
-    return (person.settled_on, person.grant_years, person.category, is_of_nursery_age(person), is_elderly(person))
+    year = person.settled_on[:4]
+    if int(year) < of.first_year:
+        return (year, person.grant_years)
+    falls_due = of.first_term_on_or_after(person.settled_on)
+    supplements = (is_of_nursery_age(person), is_elderly(person))
+    return (year, person.grant_years, falls_due, person.category, supplements)
 
 
 def integration(person: SettledPerson, of: Window) -> Iterator[Instalment]:
@@ -157,11 +167,12 @@ def is_elderly(person: SettledPerson) -> bool:
 # --- Unaccompanied minors: kap. 496 post 61 ---------------------------------------------------------------------------
 
 
-def minors_key(person: SettledPerson, first_year: int) -> tuple[object, ...]:
+def minors_key(person: SettledPerson, of: Window) -> tuple[object, ...]:
     """All that the amounts for an unaccompanied minor depend on."""
-    if int(person.settled_on[:4]) < first_year:
-        return (person.settled_on[:4], person.born_on[:4])
-    return (person.settled_on, person.born_on[:4])
+    year, born_year = person.settled_on[:4], person.born_on[:4]
+    if int(year) < of.first_year:
+        return (year, born_year)
+    return (person.settled_on[:7], born_year, of.first_term_on_or_after(person.settled_on))
 
 
 def unaccompanied_minors(person: SettledPerson, of: Window) -> Iterator[Instalment]:

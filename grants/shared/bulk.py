@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from contextvars import ContextVar
 from itertools import batched, chain, groupby
-from typing import Any, cast
+from typing import Any
 
 from django.db import connection, models
 
@@ -120,11 +120,13 @@ def _copy_groups(groups: Iterable[Group]) -> Iterator[str]:
 
 def _insert(into: str, width: int, rows: Iterable[Sequence[Any]]) -> None:
     row = f"({', '.join(['%s'] * width)})"
-    together = max(1, SQLITE_VALUES // width)
+    batches = batched(rows, max(1, SQLITE_VALUES // width), strict=False)
     with connection.cursor() as cursor:
-        for same_size, batches in groupby(batched(rows, together, strict=False), key=len):
-            statement = f"INSERT INTO {into} VALUES {', '.join([row] * same_size)}"  # noqa: S608
-            cursor.executemany(statement, cast(Any, (tuple(chain.from_iterable(batch)) for batch in batches)))
+        # A few statements at a time: Django keeps the parameters of `executemany` until it is done.
+        for some in batched(batches, 40, strict=False):
+            for same_size, together in groupby(some, key=len):
+                statement = f"INSERT INTO {into} VALUES {', '.join([row] * same_size)}"  # noqa: S608
+                cursor.executemany(statement, [tuple(chain.from_iterable(batch)) for batch in together])
 
 
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})

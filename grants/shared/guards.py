@@ -29,6 +29,8 @@ class Guard:
     when_postgresql: str | None = None
     # A statement-level check over all new rows at once (PostgreSQL): a condition over the alias `new_rows`.
     once_per_statement: bool = False
+    # A statement before the condition (PostgreSQL): takes the lock under which the condition is asked.
+    lock_postgresql: str = ""
 
     @property
     def trigger(self) -> str:
@@ -52,7 +54,7 @@ class Guard:
                 f"BEGIN IF EXISTS (SELECT 1 FROM new_rows fresh WHERE {fresh}) THEN {refuse} END IF; RETURN NULL; END"
             )
         row = "OLD" if self.verb == "DELETE" else "NEW"
-        return f"BEGIN IF {when or 'TRUE'} THEN {refuse} END IF; RETURN {row}; END"
+        return f"BEGIN {self.lock_postgresql} IF {when or 'TRUE'} THEN {refuse} END IF; RETURN {row}; END"
 
     def postgresql(self) -> list[str]:
         """The statements that make the trigger on PostgreSQL, TRUNCATE included where rows may never go."""
@@ -164,8 +166,22 @@ GUARDS: tuple[Guard, ...] = (
 )  # fmt: skip
 
 
-def install(*, using: str = "default", guards: Iterable[Guard] = GUARDS) -> None:
+_registered: list[Guard] = []
+
+
+def register(guards: Iterable[Guard]) -> None:
+    """Guards of another app's tables, from its `ready`; those that are registered already are left alone."""
+    _registered.extend(guard for guard in guards if guard not in _registered)
+
+
+def every_guard() -> tuple[Guard, ...]:
+    """The guards of all apps."""
+    return (*GUARDS, *_registered)
+
+
+def install(*, using: str = "default", guards: Iterable[Guard] | None = None) -> None:
     """Put every guard in place; doing it again changes nothing."""
+    guards = every_guard() if guards is None else tuple(guards)
     connection = connections[using]
     existing = set(connection.introspection.table_names())
     with transaction.atomic(using=using), connection.cursor() as cursor:
@@ -182,8 +198,9 @@ def install(*, using: str = "default", guards: Iterable[Guard] = GUARDS) -> None
             _forbid_truncate(cursor, {guard.table for guard in guards if guard.verb == "DELETE"} & existing)
 
 
-def remove(*, using: str = "default", guards: Iterable[Guard] = GUARDS) -> None:
+def remove(*, using: str = "default", guards: Iterable[Guard] | None = None) -> None:
     """Take the guards away, for a test's tear-down that must empty tables. Nothing else calls this."""
+    guards = every_guard() if guards is None else tuple(guards)
     connection = connections[using]
     with transaction.atomic(using=using), connection.cursor() as cursor:
         for guard in guards:
@@ -194,8 +211,9 @@ def remove(*, using: str = "default", guards: Iterable[Guard] = GUARDS) -> None:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {guard.trigger}")
 
 
-def missing(*, using: str = "default", guards: Iterable[Guard] = GUARDS) -> list[str]:
+def missing(*, using: str = "default", guards: Iterable[Guard] | None = None) -> list[str]:
     """The guards that are not in place as they should be, by name."""
+    guards = every_guard() if guards is None else tuple(guards)
     connection = connections[using]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
