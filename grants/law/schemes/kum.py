@@ -1,7 +1,9 @@
 """Kommunale utviklingsmidler (KUM): kap. 496 post 62."""
 
+from grants.law.question import Answer, Question, Theme
 from grants.law.rule import Facts, Outcome, Rates, met_if, needs_a_human, rule
 from grants.law.scheme import CRITERIA_ARE_OURS, Criterion, Kind, Scheme, Text, Unknown
+from grants.law.themes import BUDGET, CONTACT, GOALS, PROJECT
 
 
 @rule("JD regelverk 2018, lagt til grunn for 2017", certainty="G")
@@ -15,6 +17,32 @@ def has_enough_immigrants_or_refugees(facts: Facts, rates: Rates) -> Outcome:
     return met_if(by_share or by_number, saw=(share, refugees), source=facts.source_of("share_of_immigrants"))
 
 
+MUNICIPALITY = Theme(
+    "municipality",
+    Text("Om kommunen", "Om kommunen", "About the municipality"),
+    (
+        Question(
+            "share_of_immigrants",
+            Text(
+                "Hvor stor andel av innbyggerne er innvandrere fra landgruppe 2?",
+                "Kor stor del av innbyggjarane er innvandrarar frå landgruppe 2?",
+                "What share of the inhabitants are immigrants from country group 2?",
+            ),
+            Answer.PERCENT,
+            required=False,
+        ),
+        Question(
+            "refugees",
+            Text(
+                "Hvor mange flyktninger har bodd i Norge i mindre enn fem år?",
+                "Kor mange flyktningar har budd i Noreg i mindre enn fem år?",
+                "How many refugees have lived in Norway for less than five years?",
+            ),
+            Answer.NUMBER,
+            required=False,
+        ),
+    ),
+)
 SCHEME = Scheme(
     code="kum",
     name=Text(
@@ -46,6 +74,7 @@ SCHEME = Scheme(
         Criterion("goals", Text("Mål og resultater", "Mål og resultat", "Goals and results"), 2),
         Criterion("plan", Text("Gjennomføring og forankring", "Gjennomføring og forankring", "Plan and support"), 1),
     ),
+    themes=(CONTACT, MUNICIPALITY, PROJECT, GOALS, BUDGET),
     unknowns=(
         CRITERIA_ARE_OURS,
         Unknown("Regelverket for 2017 og høyeste beløp.", "Vilkårene for 2018 er lagt til grunn."),

@@ -1,0 +1,165 @@
+"""Propose and decide: one person proposes with reasons, another decides, the envelope holds, and the state is bound."""
+
+import hashlib
+import json
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from applications.models import Application, Call, Decision
+from applications.services.assess import require_impartial
+from applications.workflow.grounds import grounds_of
+from applications.workflow.machine import move
+from applications.workflow.transitions import GRANT, PROPOSE, REFUSE, RETURN
+from grants.budget import cover
+from grants.jobs.queue import hand_over
+from grants.ledger.posting import Transfer, post
+from grants.models import Account, Approval, AuditEvent, User
+from grants.shared.errors import BadInput, ChangedSince, NotAllowed, OverBudget, Refused
+from grants.shared.money import kr
+
+GRANTS = "tilskudd"
+
+
+@transaction.atomic
+def propose(application: Application, *, amount_ore: int, reason: str, by: User) -> Decision:
+    """Propose a decision: the whole amount, a part of it, or nothing. The case is then ready for somebody else."""
+    require_impartial(by, application.call)
+    applied = application.applied_ore or 0
+    if not 0 <= amount_ore <= applied:
+        raise BadInput(f"Beløpet må være mellom 0 og {kr(applied)} kroner, som er det det er søkt om.")
+    if amount_ore % 100:
+        raise BadInput("Skriv beløpet i hele kroner.")
+    if not reason.strip():
+        raise BadInput("Skriv en begrunnelse. Den står i brevet til søkeren.")
+    grounds = grounds_of(application)
+    _require_settled(grounds, amount_ore)
+    move(application, PROPOSE, by=by)
+    decision = Decision(
+        application=application,
+        call=application.call,
+        outcome=outcome_of(amount_ore, applied),
+        applied_ore=applied,
+        amount_ore=amount_ore,
+        reason=reason.strip(),
+        grounds=grounds,
+        prepared_by=by,
+        prepared_at=timezone.now(),
+    )
+    decision.digest = digest_of(decision)
+    decision.save()
+    return decision
+
+
+@transaction.atomic
+def return_proposal(decision: Decision, *, reason: str, by: User) -> Application:
+    """Send a proposal back to the caseworker, with a reason."""
+    application = decision.application
+    require_impartial(by, application.call)
+    move(application, RETURN, by=by, reason=reason.strip())
+    _set_state(decision, Decision.State.RETURNED)
+    return application
+
+
+@transaction.atomic
+def decide(decision: Decision, *, by: User, on: date | None = None) -> Decision:
+    """Make a proposal a decision: the envelope is asked, the commitment booked and the letter handed over.
+
+    Refused for the person who proposed it, when the proposal is not the one that was read, and when the call's envelope
+    or the appropriation does not cover it.
+    """
+    application, call = decision.application, decision.call
+    on = on or timezone.localdate()
+    require_impartial(by, call)
+    if decision.prepared_by_id == by.pk:
+        raise NotAllowed(f"{by} har laget innstillingen. En annen må fatte vedtaket.")
+    if decision.digest != digest_of(decision):
+        raise Refused("Innstillingen er ikke den som ble laget. Send den tilbake.")
+    Call.objects.select_for_update().get(pk=call.pk)  # decisions of one call are made one at a time
+    left = call.envelope_ore - call.decisions.granted_ore()
+    if decision.amount_ore > left:
+        raise OverBudget(
+            f"Rammen for utlysningen har {kr(left)} kroner igjen; innstillingen er på {kr(decision.amount_ore)}."
+        )
+    move(application, GRANT if decision.amount_ore else REFUSE, by=by)
+    Approval.objects.create(
+        subject=f"decision:{decision.pk}",
+        digest=decision.digest,
+        proposed_by=decision.prepared_by,
+        approved_by=by,
+    )
+    _set_state(decision, Decision.State.DECIDED, decided_on=on)
+    if decision.amount_ore:
+        _commit(decision, on=on, by=by)
+    hand_over("decision_letter", f"decision_letter:{decision.pk}", {"decision": decision.pk})
+    AuditEvent.objects.create(
+        by=by, verb="decide", subject=f"decision:{decision.pk}", details={"digest": decision.digest}
+    )
+    return decision
+
+
+def outcome_of(amount_ore: int, applied_ore: int) -> Decision.Outcome:
+    """What an amount amounts to."""
+    if amount_ore == 0:
+        return Decision.Outcome.REFUSE
+    return Decision.Outcome.GRANT if amount_ore == applied_ore else Decision.Outcome.GRANT_IN_PART
+
+
+def digest_of(decision: Decision) -> str:
+    """SHA-256 over all that is approved: who gets how much, why, and on what grounds."""
+    content: dict[str, Any] = {
+        "application": str(decision.application_id),
+        "organisation": str(decision.application.organisation_id),
+        "call": str(decision.call_id),
+        "outcome": str(decision.outcome),
+        "applied_ore": decision.applied_ore,
+        "amount_ore": decision.amount_ore,
+        "reason": decision.reason,
+        "grounds": decision.grounds,
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _require_settled(grounds: dict[str, Any], amount_ore: int) -> None:
+    """No proposal before every condition is settled, and no money where one is not met."""
+    waiting = [finding["sentence"] for finding in grounds["findings"] if finding["met"] is None]
+    if waiting:
+        raise Refused(f"Ta stilling til dette vilkåret først: {waiting[0]}")
+    unmet = [finding["sentence"] for finding in grounds["findings"] if finding["met"] is False]
+    if unmet and amount_ore:
+        raise Refused(
+            f"Et vilkår er ikke oppfylt: {unmet[0]} Søknaden kan bare avslås, eller vilkåret fravikes med grunn."
+        )
+
+
+def _set_state(decision: Decision, state: Decision.State, **fields: Any) -> None:
+    if not Decision.objects.filter(pk=decision.pk, state=Decision.State.PROPOSED).update(state=state, **fields):
+        raise ChangedSince("Innstillingen er behandlet allerede. Last siden på nytt.")
+    decision.refresh_from_db()
+
+
+def _commit(decision: Decision, *, on: date, by: User) -> None:
+    """Bind the state: from the appropriation to what is committed, on the call's post and budget year."""
+    law, call, recipient = decision.call.law, decision.call, decision.application.organisation
+    cover.require(on.year, law.chapter, law.post, decision.amount_ore)
+    post(
+        Transfer(
+            key=f"decision:{decision.pk}:committed",
+            debit=Account.APPROPRIATION,
+            credit=Account.COMMITTED,
+            amount_ore=decision.amount_ore,
+            value_date=on,
+            chapter=law.chapter,
+            post=law.post,
+            scheme=call.scheme,
+            code=call.code,
+            origin_year=call.year,
+            origin_term=1,
+            recipient_id=recipient.pk,
+            recipient_sector=recipient.sector,
+            account_class=GRANTS,
+        ),
+        by=by,
+    )

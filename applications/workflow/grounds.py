@@ -1,0 +1,78 @@
+"""What a decision rests on: findings with their rulings, scores and weights, as they stand now."""
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from applications.models import Application, Finding, Score
+from grants.law.rule import Verdict
+
+
+def newest_findings(application: Application) -> list[Finding]:
+    """The findings of the newest submission, in the order in which the rules stand in the scheme."""
+    last = application.submissions.order_by("number").last()
+    if last is None:
+        return []
+    return list(last.findings.order_by("pk").prefetch_related("rulings"))
+
+
+def settled(finding: Finding) -> bool | None:
+    """Is the rule met? The newest ruling counts, else the verdict; None while it waits for a human."""
+    rulings = sorted(finding.rulings.all(), key=lambda ruling: ruling.pk)
+    if rulings:
+        return bool(rulings[-1].met)
+    return {Verdict.MET.value: True, Verdict.NOT_MET.value: False}.get(finding.verdict)
+
+
+def newest_scores(application: Application) -> list[Score]:
+    """Each assessor's newest score on each criterion."""
+    newest = {(score.by_id, score.criterion): score for score in application.scores.order_by("pk").select_related("by")}
+    return list(newest.values())
+
+
+def total(application: Application) -> Decimal | None:
+    """The weighted mean of the points from 0 to 6, with two decimals; None while a criterion has no score.
+
+    Each criterion's points are the mean of its assessors'; weights are the call's.
+    """
+    points: dict[str, list[int]] = {}
+    for score in newest_scores(application):
+        points.setdefault(score.criterion, []).append(score.points)
+    criteria = application.call.criteria()
+    if not criteria or any(criterion["code"] not in points for criterion in criteria):
+        return None
+    weights = Decimal(sum(criterion["weight"] for criterion in criteria))
+    weighted = Decimal(0)
+    for criterion in criteria:
+        given = points[criterion["code"]]
+        weighted += Decimal(sum(given)) / len(given) * criterion["weight"]
+    return (weighted / weights).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def grounds_of(application: Application) -> dict[str, Any]:
+    """All of it, as it is kept on the decision for ever."""
+    score = total(application)
+    return {
+        "submission": application.submissions.count(),
+        "findings": [
+            {
+                "rule": finding.rule,
+                "sentence": finding.sentence,
+                "citation": finding.citation,
+                "verdict": finding.verdict,
+                "saw": finding.saw,
+                "source": finding.source,
+                "met": settled(finding),
+                "rulings": [
+                    {"met": ruling.met, "reason": ruling.reason, "by": str(ruling.by_id)}
+                    for ruling in sorted(finding.rulings.all(), key=lambda ruling: ruling.pk)
+                ],
+            }
+            for finding in newest_findings(application)
+        ],
+        "scores": [
+            {"criterion": score.criterion, "points": score.points, "reason": score.reason, "by": str(score.by_id)}
+            for score in newest_scores(application)
+        ],
+        "total": None if score is None else str(score),
+        "numbers": application.call.numbers,
+    }
