@@ -1,10 +1,12 @@
 """What a decision rests on: findings with their rulings, scores and weights, as they stand now."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from applications.models import Application, Finding, Score
 from grants.law.rule import Verdict
+from grants.shared.money import fraction_of
 
 
 def newest_findings(application: Application) -> list[Finding]:
@@ -40,12 +42,12 @@ def total(application: Application) -> Decimal | None:
     criteria = application.call.criteria()
     if not criteria or any(criterion["code"] not in points for criterion in criteria):
         return None
-    weights = Decimal(sum(criterion["weight"] for criterion in criteria))
-    weighted = Decimal(0)
-    for criterion in criteria:
-        given = points[criterion["code"]]
-        weighted += Decimal(sum(given)) / len(given) * criterion["weight"]
-    return (weighted / weights).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    weighted = sum(
+        Fraction(sum(points[criterion["code"]]) * criterion["weight"], len(points[criterion["code"]]))
+        for criterion in criteria
+    )
+    mean = Fraction(weighted) / sum(criterion["weight"] for criterion in criteria)
+    return Decimal(fraction_of(100, mean.numerator, mean.denominator)) / 100
 
 
 def grounds_of(application: Application) -> dict[str, Any]:
@@ -73,6 +75,6 @@ def grounds_of(application: Application) -> dict[str, Any]:
             {"criterion": score.criterion, "points": score.points, "reason": score.reason, "by": str(score.by_id)}
             for score in newest_scores(application)
         ],
-        "total": None if score is None else str(score),
+        "total": None if score is None else f"{score:.2f}",
         "numbers": application.call.numbers,
     }
