@@ -110,6 +110,9 @@ def sums_of_lines(run: EntitlementRun) -> list[tuple[Any, ...]]:
 def _portions(lines: QuerySet[EntitlementLine]) -> Iterator[QuerySet[EntitlementLine]]:
     """The lines by ranges of persons: grouping sorts its rows, and a million persons' would fill the memory."""
     last = lines.aggregate(last=Max("person"))["last"] or 0
+    if last <= PORTION:
+        yield lines
+        return
     yield lines.filter(person=None)
     for first in range(0, last + 1, PORTION):
         yield lines.filter(person__gte=first, person__lt=first + PORTION)

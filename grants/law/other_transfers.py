@@ -14,7 +14,12 @@ class OtherTransfer(NamedTuple):
 
 OTHER_TRANSFERS = (
     OtherTransfer("settlement_follow_up", "Bosettingsordningen og integreringstilskudd, oppfølging", "0496", "70"),
-    OtherTransfer("interpreter_authorisation", "Statsautorisasjonsordningen for tolker m.m.", "0496", "72"),
+    OtherTransfer("interpreters", "Statsautorisasjonsordningen for tolker m.m.", "0496", "72"),
     OtherTransfer("area_toyen", "Områdesatsing Tøyen", "0496", "62"),
     OtherTransfer("area_gronland", "Områdesatsing Grønland", "0496", "62"),
 )
+
+
+def other_transfer(code: str) -> OtherTransfer | None:
+    """The transfer of a code, or None where there is none."""
+    return next((known for known in OTHER_TRANSFERS if known.code == code), None)

@@ -7,12 +7,13 @@ from abc import abstractmethod
 from argparse import ArgumentTypeError
 from typing import Any, NoReturn
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from grants.law.errors import LawError
 from grants.models import User
 from grants.shared.dates import read_day
-from grants.shared.errors import Refused
+from grants.shared.errors import NotAllowed, Refused
 
 
 class Command(BaseCommand):
@@ -82,6 +83,15 @@ def day(text: str) -> Any:
         return read_day(text)
     except Refused as refusal:
         raise ArgumentTypeError(f'"{text}" is not {refusal}') from refusal
+
+
+def require_operator_approval() -> None:
+    """Approving by command takes the operator's setting."""
+    if not settings.OPERATOR_APPROVAL:
+        raise NotAllowed(
+            "Approving by command is switched off: two people on one command line would make four eyes a formality. "
+            "Approve in the browser, or set TILSKUDD_OPERATOR_APPROVAL=1 (demo and tests)."
+        )
 
 
 def operator() -> str:

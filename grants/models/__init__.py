@@ -11,6 +11,7 @@ from grants.models.letter import Letter
 from grants.models.organisation import BankAccount, Organisation, OrganisationChange
 from grants.models.register import EventFact, ImportedFile, Person, ProtectedPerson, RequestFact, SettlementFact
 from grants.models.run import EntitlementLine, EntitlementRun, RunPayable
+from grants.models.transfer import TransferLine, TransferList
 from grants.models.user import DirectorateRole, Membership, Role, User
 
 __all__ = [
@@ -42,5 +43,7 @@ __all__ = [
     "Role",
     "RunPayable",
     "SettlementFact",
+    "TransferLine",
+    "TransferList",
     "User",
 ]

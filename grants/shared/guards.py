@@ -110,6 +110,22 @@ _RUN_FROZEN = (
     + " OR COALESCE(CAST(NEW.as_of AS TEXT), '') <> COALESCE(CAST(OLD.as_of AS TEXT), ''))"
 )
 
+_LIST_IS_OPEN = "EXISTS (SELECT 1 FROM grants_transferlist l WHERE l.id = NEW.list_id AND l.state = 'preparing')"
+_LIST_MOVES = """NOT (
+  (OLD.state = 'preparing' AND NEW.state = 'prepared' AND NEW.booked_on IS NULL)
+  OR (OLD.state = 'prepared' AND NEW.state = 'discarded' AND NEW.booked_on IS NULL)
+  OR (OLD.state = 'prepared' AND NEW.state = 'approved' AND {approved})
+  OR (OLD.state = 'approved' AND NEW.state = 'paid' AND NEW.booked_on = OLD.booked_on)
+)"""
+_LIST_FROZEN = (
+    "OLD.state <> 'preparing' AND ("
+    + " OR ".join(
+        f"NEW.{column} <> OLD.{column}"
+        for column in ("id", "name", "total_ore", "digest", "prepared_by_id", "prepared_at")
+    )
+    + ")"
+)
+
 GUARDS: tuple[Guard, ...] = (
     *append_only("grants_ledgerentry"),
     Guard(
@@ -162,6 +178,25 @@ GUARDS: tuple[Guard, ...] = (
         "run_is_frozen", "grants_entitlementrun", "UPDATE",
         "a prepared run is never changed: prepare it again", when=_RUN_FROZEN,
     ),
+    *append_only("grants_transferline"),
+    Guard(
+        "transfer_belongs_to_open_list", "grants_transferline", "INSERT",
+        "a list that is prepared takes no more transfers", when=f"NOT {_LIST_IS_OPEN}",
+    ),
+    Guard(
+        "transfer_list_is_born_unapproved", "grants_transferlist", "INSERT",
+        "a list begins as preparing; approval comes later", when="NEW.state <> 'preparing'",
+    ),
+    Guard(
+        "transfer_list_moves_with_approval", "grants_transferlist", "UPDATE",
+        "a list changes state only step by step, and is approved by another person than the one who prepared it",
+        when=_LIST_MOVES.format(approved=_APPROVED_BY_ANOTHER.format(subject="'transfers:' || OLD.id")),
+    ),
+    Guard(
+        "transfer_list_is_frozen", "grants_transferlist", "UPDATE",
+        "a prepared list is never changed: prepare it again", when=_LIST_FROZEN,
+    ),
+    Guard("transfer_list_never_goes", "grants_transferlist", "DELETE", "a list is never removed: discard it"),
     Guard("run_never_goes", "grants_entitlementrun", "DELETE", "a run is never removed: discard it"),
 )  # fmt: skip
 

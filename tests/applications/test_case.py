@@ -20,7 +20,6 @@ from grants.shared.errors import BadInput, ChangedSince, NotAllowed, OverBudget,
 from tests.factories.cases import (
     ANSWERS,
     APPLIED_ORE,
-    appropriate,
     call_contents,
     caseworker,
     decision_maker,
@@ -35,7 +34,7 @@ from tests.factories.cases import (
     proposal_of,
     signatory,
 )
-from tests.factories.register import make_user
+from tests.factories.register import appropriate, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -316,7 +315,7 @@ def test_nobody_decides_their_own_proposal():
 
 def test_a_proposal_is_decided_once():
     application = make_case(State.PROPOSED)
-    appropriate(10**12)
+    appropriate(post="62")
     david = impartial(decision_maker(), application.call)
     first, second = proposal_of(application), proposal_of(application)
     decide(first, by=david, on=date(2017, 6, 1))
@@ -338,7 +337,7 @@ def test_the_envelope_cannot_be_passed():
 
 def test_the_appropriation_cannot_be_passed():
     application = make_case(State.PROPOSED)
-    appropriate(APPLIED_ORE - 100)
+    appropriate(post="62", kroner=APPLIED_ORE // 100 - 1)
 
     with pytest.raises(OverBudget, match="Ask for a larger"):
         decide(proposal_of(application), by=impartial(decision_maker(), application.call), on=date(2017, 6, 1))

@@ -11,8 +11,8 @@ from applications.services.assess import declare, score, take_case
 from applications.services.decide import decide, propose
 from applications.services.draft import begin_application, save_answers
 from applications.services.submit import submit
-from grants.models import AppropriationDecision, BudgetPost, Membership, Organisation, Role, User
-from tests.factories.register import make_user
+from grants.models import BudgetPost, Membership, Organisation, Role, User
+from tests.factories.register import appropriate, make_user
 
 ANSWERS: dict[str, dict[str, Any]] = {
     "contact": {"contact_name": "Kari Nordmann", "contact_email": "kari@halden.example"},
@@ -114,7 +114,8 @@ def make_case(
     make_proposal(application, amount_ore=0 if state == State.REFUSED else APPLIED_ORE)
     if state == State.PROPOSED:
         return application
-    appropriate(10**12)
+    if not BudgetPost.objects.exists():
+        appropriate(post="62")
     decide(proposal_of(application), by=impartial(decision_maker(), application.call), on=date(2017, 6, 1))
     application.refresh_from_db()
     return application
@@ -136,16 +137,6 @@ def impartial(user: User, call: Call) -> User:
     if not call.declarations.filter(user=user).exists():
         declare(call, by=user, has_interest=False)
     return user
-
-
-def appropriate(ore: int, *, chapter: str = "0496", post: str = "62", year: int = 2017) -> None:
-    """An appropriation on a post, once."""
-    budget_post, is_new = BudgetPost.objects.get_or_create(year=year, chapter=chapter, post=post)
-    if is_new:
-        AppropriationDecision.objects.create(
-            budget_post=budget_post, decided_on=date(year, 1, 1), chapter_name="Integrering", post_text="Prosjekter",
-            keyword=AppropriationDecision.Keyword.TRANSFERABLE, carried_in_ore=0, allotted_ore=ore, position=1,
-        )  # fmt: skip
 
 
 def moment(text: str) -> datetime:

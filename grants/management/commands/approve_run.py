@@ -2,15 +2,13 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandParser
 
 from grants.entitlements.runs import run_numbered
 from grants.management.base import Command as Base
-from grants.management.base import add_by, add_json, day, user_named
+from grants.management.base import add_by, add_json, day, require_operator_approval, user_named
 from grants.management.commands.run_entitlements import of_run
 from grants.services.approve_run import approve_run
-from grants.shared.errors import NotAllowed
 from grants.shared.money import kr
 
 
@@ -24,11 +22,7 @@ class Command(Base):
         add_json(parser)
 
     def work(self, **options: Any) -> None:
-        if not settings.OPERATOR_APPROVAL:
-            raise NotAllowed(
-                "Approving by command is switched off: two people on one command line would make four eyes a formality. "
-                "Approve in the browser, or set TILSKUDD_OPERATOR_APPROVAL=1 (demo and tests)."
-            )
+        require_operator_approval()
         run = approve_run(run_numbered(options["run"]), by=user_named(options["by"]), on=options["on"])
         if options["json"]:
             self.answer(of_run(run))
