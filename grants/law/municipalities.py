@@ -50,6 +50,11 @@ def exists(number: str, on: date) -> bool:
     return found is not None and (found.valid_from or date.min) <= on <= (found.valid_to or date.max)
 
 
+def existed_in(number: str, year: int) -> bool:
+    """Did a municipality of this number exist on some day of a year?"""
+    return exists(number, date(year, 1, 1)) or exists(number, date(year, 12, 31))
+
+
 def name(number: str) -> str:
     """The municipality's name, or its number when it is not known."""
     found = MUNICIPALITIES.get(number)

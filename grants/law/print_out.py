@@ -5,6 +5,8 @@ from datetime import date
 from textwrap import wrap
 from typing import Any
 
+from grants.law.assumptions import assumptions_of
+from grants.law.other_transfers import OTHER_TRANSFERS
 from grants.law.rates.lookup import Rate, history
 from grants.law.registry import SCHEMES
 from grants.law.scheme import Scheme
@@ -24,6 +26,10 @@ def overview() -> Iterator[str]:
     yield f"{'Kode':<23}{'Kap./post':<11}{'Slag':<24}Ordning"
     for scheme in SCHEMES.values():
         yield f"{scheme.code:<23}{scheme.chapter}/{scheme.post:<6}{scheme.kind.value:<24}{scheme.name.nb[:70]}"
+    yield ""
+    yield "Overføringer utenfor ordningene"
+    for other in OTHER_TRANSFERS:
+        yield f"{other.code:<23}{other.chapter}/{other.post:<6}{'':<24}{other.name}"
 
 
 def document(scheme: Scheme, on: date) -> Iterator[str]:
@@ -58,6 +64,10 @@ def document(scheme: Scheme, on: date) -> Iterator[str]:
     )
     if scheme.assumptions:
         yield from _list("Forutsetninger der kildene tier", iter(scheme.assumptions))
+    yield from _list(
+        "Forutsetninger som kan settes (assumptions.toml)",
+        (f"{name} = {value}" for name, value in sorted(assumptions_of(scheme.code).items())),
+    )
     yield from _section("Rapportering og kontroll", scheme.reporting)
     yield from _section("Klage", scheme.appeal)
     if scheme.unknowns:
@@ -79,9 +89,15 @@ def as_data(scheme: Scheme, on: date) -> dict[str, Any]:
         "rules": [{"name": r.name, "sentence": r.sentence, "citation": r.citation, "certainty": r.certainty} for r in scheme.rules],
         "criteria": [{"code": c.code, "text": c.text._asdict(), "weight": c.weight} for c in scheme.criteria],
         "calculation": scheme.calculation, "reporting": scheme.reporting, "assumptions": list(scheme.assumptions),
+        "parameters": assumptions_of(scheme.code), "deadline": scheme.deadline, "appeal": scheme.appeal,
+        "calendar": [
+            {"term": n, "cutoff": scheme.calendar.cutoff(on.year, n).isoformat(),
+             "paid_on": scheme.calendar.paid_on(on.year, n).isoformat()}
+            for n in scheme.calendar.numbers
+        ] if scheme.calendar else [],
         "unknowns": [{"what": u.what, "consequence": u.consequence} for u in scheme.unknowns],
         "rates": [
-            {"name": r.name, "value": str(r.value), "unit": r.unit, "valid_from": r.valid_from.isoformat(),
+            {"name": r.name, "title": r.title, "value": str(r.value), "unit": r.unit, "valid_from": r.valid_from.isoformat(),
              "valid_to": r.valid_to.isoformat(), "citation": r.citation, "certainty": r.certainty}
             for r in rates_in_force(scheme, on)
         ],
@@ -90,12 +106,14 @@ def as_data(scheme: Scheme, on: date) -> dict[str, Any]:
 
 def _rate(rate: Rate) -> str:
     if rate.unit == "ore":
-        shown = f"{int(rate.value) // 100:,} kroner".replace(",", " ")
+        kroner, ore = divmod(int(rate.value), 100)
+        shown = f"{kroner:,}".replace(",", " ") + (f",{ore:02d}" if ore else "") + " kroner"
     elif rate.unit == "share":
         shown = f"{rate.value * 100:f} prosent".replace(".", ",")
     else:
         shown = str(rate.value)
-    return f"{rate.name}: {shown}, {rate.valid_from:%d.%m.%Y} til {rate.valid_to:%d.%m.%Y} [{rate.citation}; {CERTAINTY[rate.certainty]}]"
+    named = f"{rate.title} ({rate.name})" if rate.title else rate.name
+    return f"{named}: {shown}, {rate.valid_from:%d.%m.%Y} til {rate.valid_to:%d.%m.%Y} [{rate.citation}; {CERTAINTY[rate.certainty]}]"
 
 
 def _term(scheme: Scheme, number: int, year: int) -> str:

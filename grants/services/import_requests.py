@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.db import transaction
 
+from grants.law.municipalities import existed_in
 from grants.models import RequestFact
 from grants.register import cells, facts
 from grants.shared.bulk import write_rows
@@ -30,6 +31,8 @@ def import_requests(path: Path, *, known_on: date | None = None, correct: str = 
         number = table.cell(row, "kommunenummer", cells.municipality, "")
         year = table.cell(row, "year", cells.year, 0)
         requested = table.cell(row, "requested", cells.number, 0)
+        if number and year and not existed_in(number, year):
+            table.fault(row.line, "kommunenummer", number, f"a municipality that existed in {year}")
         if (number, year) in seen:
             table.fault(
                 row.line,

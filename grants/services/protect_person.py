@@ -9,13 +9,16 @@ from grants.shared.errors import Refused
 
 
 @transaction.atomic
-def protect_person(person_ref: str, *, level: str, reason: str, since: date, by: User | None = None) -> ProtectedPerson:
-    """Mark a person as protected; doing it again changes the level alone."""
+def protect_person(
+    person_ref: str, *, level: str, reason: str, since: date, by: User | None = None, actor: str = ""
+) -> ProtectedPerson:
+    """Mark a person as protected; doing it again changes level and reason, and the audit keeps what they were."""
     if level not in ProtectedPerson.Level.values:
         raise Refused(f"There is no level {level}: it is one of {', '.join(ProtectedPerson.Level.values)}.")
     if not reason.strip():
         raise Refused("Say why the person is protected: --reason REASON.")
-    protected = ProtectedPerson.objects.filter(person_ref=person_ref).first()
+    protected = ProtectedPerson.objects.select_for_update().filter(person_ref=person_ref).first()
+    before = {"level": protected.level, "reason": protected.reason} if protected else None
     if protected is not None:
         protected.level, protected.reason = level, reason
         protected.save(update_fields=["level", "reason"])
@@ -29,6 +32,9 @@ def protect_person(person_ref: str, *, level: str, reason: str, since: date, by:
             person=person, person_ref=person_ref, level=level, since=since, reason=reason
         )
     AuditEvent.objects.create(
-        by=by, verb="protect_person", subject=f"person:{protected.person_id}", details={"level": level}
+        by=by,
+        verb="protect_person",
+        subject=f"person:{protected.person_id}",
+        details={"before": before, "after": {"level": level, "reason": reason}, "actor": actor},
     )
     return protected

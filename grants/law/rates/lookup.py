@@ -20,7 +20,7 @@ from grants.law.errors import BadRates, NoRateInForce
 
 FOLDER = Path(__file__).parent
 REQUIRED = ("valid_from", "value", "unit", "citation", "certainty")
-ALLOWED = {*REQUIRED, "valid_to", "source", "gap", "note"}
+ALLOWED = {*REQUIRED, "title", "valid_to", "source", "gap", "note"}
 UNITS = ("ore", "share", "count")
 CERTAINTIES = ("V", "R", "I", "G")
 _PLAIN = {"ore": re.compile(r"[0-9]{1,15}", re.ASCII), "count": re.compile(r"[0-9]{1,9}", re.ASCII)}
@@ -39,6 +39,7 @@ class Rate:
     unit: str
     citation: str
     certainty: str
+    title: str = ""
 
 
 def rate(scheme: str, name: str, *, on: date) -> Rate:
@@ -96,7 +97,7 @@ def _rate(path: Path, scheme: str, name: str, number: int, row: dict[str, Any]) 
     for key in REQUIRED:
         if not str(row.get(key, "")).strip():
             raise BadRates(f"{where}: {key} is missing.")
-    for key in ("citation", "source", "gap", "note"):
+    for key in ("title", "citation", "source", "gap", "note"):
         if key in row and (not isinstance(row[key], str) or not row[key].strip()):
             raise BadRates(f"{where}: {key} is written as a text.")
     if unknown := set(row) - ALLOWED:
@@ -106,7 +107,10 @@ def _rate(path: Path, scheme: str, name: str, number: int, row: dict[str, Any]) 
     valid_from, valid_to = row["valid_from"], row.get("valid_to", date.max)
     if type(valid_from) is not date or type(valid_to) is not date or valid_to < valid_from:
         raise BadRates(f"{where}: valid_from and valid_to are days, in that order.")
-    return Rate(scheme, name, valid_from, valid_to, _value(where, row), row["unit"], row["citation"], row["certainty"])
+    return Rate(
+        scheme, name, valid_from, valid_to, _value(where, row), row["unit"], row["citation"], row["certainty"],
+        row.get("title", ""),
+    )  # fmt: skip
 
 
 def _value(where: str, row: dict[str, Any]) -> int | Decimal:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from grants.law.rates.lookup import history
 from grants.law.registry import SCHEMES
 
 
@@ -79,3 +80,19 @@ def test_bad_input_is_one_clear_error(args: tuple[str, ...]) -> None:
     with pytest.raises(CommandError) as refusal:
         law(*args)
     assert "\n" not in str(refusal.value)
+
+
+def test_every_rate_is_named_in_norwegian():
+    untitled = [
+        f"{code}.{name}"
+        for code in SCHEMES
+        for name, rows in history(code).items()
+        if not all(row.title for row in rows)
+    ]
+    assert untitled == []
+
+
+def test_a_scheme_shows_its_parameters_and_the_list_the_transfers_outside_the_schemes():
+    assert "elderly_age = 60" in law("integration", "--on", "2017-06-01")
+    assert law_data("integration", "--on", "2017-06-01")["calendar"][3]["paid_on"] == "2017-12-05"
+    assert "interpreters" in law()

@@ -391,3 +391,21 @@ def test_an_edited_rate_is_refused(name: str, value: object):
     with pytest.raises(CommandError, match=f"integration.year_2 from 2017-01-01: {name} was known as"):
         call_command("load_law")
     assert KnownRate.objects.count() == 1
+
+
+def test_protecting_again_keeps_what_was_said_before(settled: str):
+    carl = make_user("carl", Role.ADMINISTRATOR)
+    call_command("protect_person", "P1", "--level", "confidential", "--reason", "kode 7", "--by", "carl")
+    call_command("protect_person", "P1", "--level", "strictly_confidential", "--reason", "kode 6")
+
+    first, second = AuditEvent.objects.filter(verb="protect_person").order_by("pk")
+    assert (first.by, first.details["before"]) == (carl, None)
+    assert second.details["before"] == {"level": "confidential", "reason": "kode 7"}
+    assert second.details["actor"].startswith("command:")
+
+
+@pytest.mark.parametrize("row", ["0710,2016,5", "0720,2017,5", "0720,2018,5"])
+def test_a_request_names_a_municipality_that_existed_that_year(write: Write, row: str):
+    with pytest.raises(CommandError, match="existed in"):
+        call_command("import_requests", write("r.csv", REQUESTS, row))
+    assert not RequestFact.objects.exists()
