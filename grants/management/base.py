@@ -46,6 +46,13 @@ class Command(BaseCommand):
         """For people: standard error where the command answers in JSON, so that the document stands alone."""
         (self.stderr if self.answers_in_json else self.stdout).write(text)
 
+    def tell(self, sentence: str, **facts: Any) -> None:
+        """What came of it: a sentence for people, or with `--json` the facts as the one document."""
+        if self.answers_in_json:
+            self.answer(facts)
+        else:
+            self.say(sentence)
+
     def answer(self, document: Any) -> None:
         """The one JSON document of a command with `--json`."""
         self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2))

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from grants.models import ClaimFact, SettlementFact
 from grants.register import cells, facts
+from grants.register.watching import Watch, unwatched
 from grants.shared.bulk import write_rows
 from grants.shared.dates import today
 from grants.shared.errors import BadInput, Refused
@@ -96,7 +97,9 @@ LAYOUTS = {
 
 
 @transaction.atomic
-def import_claims(scheme: str, path: Path, *, known_on: date | None = None, correct: str = "") -> tuple[int, int]:
+def import_claims(
+    scheme: str, path: Path, *, known_on: date | None = None, correct: str = "", watch: Watch = unwatched
+) -> tuple[int, int]:
     """Import the claims of a scheme; returns how many were new and how many were known already."""
     layout = LAYOUTS.get(scheme)
     if layout is None:
@@ -111,7 +114,7 @@ def import_claims(scheme: str, path: Path, *, known_on: date | None = None, corr
     erased = facts.erased_before()
     seen: dict[str, int] = {}
     new: list[tuple[str, str, dict[str, Any]]] = []
-    for row in table.rows:
+    for row in watch("Claims: checking", table.rows):
         claim_ref = table.cell(row, "claim_ref", cells.reference, "")
         person_ref = table.cell(row, "person_ref", cells.reference, "") if "person_ref" in layout.columns else ""
         if claim_ref in seen:
@@ -163,7 +166,10 @@ def import_claims(scheme: str, path: Path, *, known_on: date | None = None, corr
         write_rows(
             ClaimFact,
             columns,
-            ((scheme, claim_ref, ids.get(ref), *_stored(claim), *common) for claim_ref, ref, claim in new),
+            (
+                (scheme, claim_ref, ids.get(ref), *_stored(claim), *common)
+                for claim_ref, ref, claim in watch("Claims: writing", new)
+            ),
         )
     return len(new), len(table.rows) - len(new)
 

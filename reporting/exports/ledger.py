@@ -1,6 +1,6 @@
 """The ledger of a year, line by line, in the order it was booked. Streams: memory does not grow with the lines."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -15,7 +15,7 @@ from grants.register.reading import stream
 from reporting.exports.csv_writer import write_csv
 from reporting.exports.json_writer import write_json
 from reporting.exports.ledger_columns import COLUMNS, WIDTHS
-from reporting.exports.ledger_copy import copy_out
+from reporting.exports.ledger_copy import ROWS_PER_MOVE, copy_out
 from reporting.exports.whole_file import written_whole
 from reporting.exports.xlsx_writer import Sheet, write_xlsx
 
@@ -25,7 +25,7 @@ _OF_A_LINE = (
 )
 
 
-def export_ledger(year: int, *, file_format: str, out: Path) -> int:
+def export_ledger(year: int, *, file_format: str, out: Path, progress: Callable[[int], None] = lambda _: None) -> int:
     """Write a year's ledger to a file, whole or not at all. Answers how many lines it holds.
 
     The lines are one question to the database, so they are of one moment. On SQLite no transaction is opened: it would
@@ -34,8 +34,8 @@ def export_ledger(year: int, *, file_format: str, out: Path) -> int:
     one_moment = transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
     with written_whole(out) as part, one_moment:
         if file_format == "csv" and connection.vendor == "postgresql":
-            return copy_out(year, part)
-        counted = _Counted(ledger_rows(year))
+            return copy_out(year, part, progress)
+        counted = _Counted(ledger_rows(year), progress)
         if file_format == "xlsx":
             sheet = Sheet(f"Hovedbok {year}", COLUMNS, counted, WIDTHS)
             write_xlsx(part, [sheet], created=date(year, 12, 31), title=f"Hovedbok {year}")
@@ -77,13 +77,16 @@ class _Looked(dict[str, tuple[Any, ...]]):
 class _Counted:
     """Rows that count themselves as they pass."""
 
-    def __init__(self, rows: Iterator[tuple[Any, ...]]) -> None:
+    def __init__(self, rows: Iterator[tuple[Any, ...]], progress: Callable[[int], None]) -> None:
         self._of = rows
+        self._progress = progress
         self.rows = 0
 
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
         for row in self._of:
             self.rows += 1
+            if self.rows % ROWS_PER_MOVE == 0:
+                self._progress(self.rows)
             yield row
 
 

@@ -26,7 +26,9 @@ pytestmark = [pytest.mark.trial, pytest.mark.timeout(1200)]
 @pytest.fixture
 def letters(office: Office) -> int:
     """An approved run whose letters wait; how many."""
-    numbers = sorted(number for number, known in MUNICIPALITIES.items() if known.valid_to is None and known.valid_from is None)[:250]
+    numbers = sorted(
+        number for number, known in MUNICIPALITIES.items() if known.valid_to is None and known.valid_from is None
+    )[:250]
     office.run("import_register", register_file(office.folder, numbers))
     office.run("run_entitlements", "integration", "2017", "--term", "4", "--by", "a")
     office.run("approve_run", str(office.ask("SELECT max(id) FROM grants_entitlementrun")), "--by", "b")

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from grants.management.base import Command as Base
-from grants.management.base import add_by, user_named
+from grants.management.base import add_by, add_json, user_named
 from grants.services.close_year import close_year
 
 
@@ -15,7 +15,8 @@ class Command(Base):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("year", type=int)
         add_by(parser)
+        add_json(parser)
 
     def work(self, **options: Any) -> None:
         closed = close_year(options["year"], by=user_named(options["by"]))
-        self.say(f"The books of {closed.year} are closed.")
+        self.tell(f"The books of {closed.year} are closed.", year=closed.year, closed=True)

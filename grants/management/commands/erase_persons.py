@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from grants.management.base import Command as Base
-from grants.management.base import add_by, user_named
+from grants.management.base import add_by, add_json, user_named
 from grants.services.erase_persons import erase_persons
 from grants.shared.dates import today
 
@@ -16,7 +16,8 @@ class Command(Base):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--settled-before", type=int, required=True, metavar="YEAR")
         add_by(parser)
+        add_json(parser)
 
     def work(self, **options: Any) -> None:
         number = erase_persons(settled_before=options["settled_before"], on=today(), by=user_named(options["by"]))
-        self.say(f"{number} persons are erased; the sums in lines and ledger stay.")
+        self.tell(f"{number} persons are erased; the sums in lines and ledger stay.", erased=number)

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from grants.management.base import Command as Base
-from grants.management.base import day
+from grants.management.base import add_json, day
 from grants.services.import_accounts import import_accounts
 
 
@@ -18,9 +18,14 @@ class Command(Base):
         parser.add_argument("--year", type=int, required=True)
         parser.add_argument("--known-on", type=day, metavar="DATE", help="the day it became known (default: today)")
         parser.add_argument("--correct", default="", metavar="REASON", help="let the file supersede what is known")
+        add_json(parser)
 
     def work(self, **options: Any) -> None:
         done = import_accounts(
             options["file"], year=options["year"], known_on=options["known_on"], correct=options["correct"]
         )
-        self.say(f"{options['file'].name}: {done.rows} rows of {options['year']}, {done.new_rows} new.")
+        self.tell(
+            f"{options['file'].name}: {done.rows} rows of {options['year']}, {done.new_rows} new.",
+            rows=done.rows,
+            new=done.new_rows,
+        )

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from grants.management.base import Command as BaseCommand
-from grants.management.base import operator
+from grants.management.base import add_json, operator
 from grants.services.run_letters import booked_run, make_letter, read_letter, recipients
 from grants.shared.errors import Refused
 
@@ -20,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("run", type=int)
         parser.add_argument("--municipality", metavar="NNNN", help="only the letter to this municipality")
         parser.add_argument("--out", required=True, type=Path, metavar="DIR", help="the folder to write to")
+        add_json(parser)
 
     def work(self, **options: Any) -> None:
         run = booked_run(options["run"])
@@ -39,7 +40,11 @@ class Command(BaseCommand):
                 letter = make_letter(run, number, actor=actor)
                 pdf = read_letter(letter, by=None, actor=actor)
                 (folder / f"{letter.number}.pdf").write_bytes(pdf)
-        self.say(f"{len(numbers)} letters of run {run.pk} were written to {folder}.")
+        self.tell(
+            f"{len(numbers)} letters of run {run.pk} were written to {folder}.",
+            letters=len(numbers),
+            folder=str(folder),
+        )
 
 
 def _progress() -> Progress:

@@ -7,6 +7,7 @@ from django.core.management.base import CommandParser
 
 from grants.management.base import Command as Base
 from grants.management.base import add_json
+from grants.management.progress import counted
 from grants.shared.money import kr
 from reporting.reports.published import Comparison
 from reporting.services.year_end import make_year_end, write_year_end
@@ -21,8 +22,10 @@ class Command(Base):
         add_json(parser)
 
     def work(self, **options: Any) -> None:
-        result = make_year_end(options["year"])
-        files = write_year_end(result, options["out"])
+        with counted("Year end: figures, then files", 2) as progress:
+            result = make_year_end(options["year"])
+            progress(1)
+            files = write_year_end(result, options["out"])
         if options["json"]:
             self.answer(result.as_dict(files))
         elif result.comparison:
