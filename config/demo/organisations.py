@@ -23,7 +23,7 @@ Row = tuple[str, str, str, str, str, str]
 
 
 def organisations(rnd: random.Random) -> Iterator[Row]:
-    """The 426 municipalities, the 19 counties, Oslo's 15 districts, voluntary organisations and enterprises."""
+    """The 426 municipalities, the 18 counties (Oslo is municipality and county in one), Oslo's 15 districts, voluntary organisations and enterprises."""
     numbers, accounts = _organisation_numbers(), _accounts(rnd)
     counties: dict[str, str] = {}
     oslo = ""
@@ -32,7 +32,8 @@ def organisations(rnd: random.Random) -> Iterator[Row]:
             continue
         own = next(numbers)
         oslo = own if number == OSLO else oslo
-        counties[municipality.county_number] = municipality.county
+        if number != OSLO:
+            counties[municipality.county_number] = municipality.county
         yield (own, f"{municipality.name} kommune", "municipality", number, next(accounts), "")
     for county in counties.values():
         yield (next(numbers), f"{county} fylkeskommune", "county", "", next(accounts), "")

@@ -32,6 +32,7 @@ REPORTS_NOTHING = "Ingen særskilt rapport"
 _ORDER = tuple(CODES)
 
 Origin = tuple[str, int, int]
+BY_THE_HEAD = "EKS50"  # lines that are not about one person, but count them
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def _written(run: EntitlementRun, recipient: Organisation, sums: Sums, lines: Se
         "reports_nothing": scheme.reporting.startswith(REPORTS_NOTHING),
         "persons": len({line.person_id for line in lines} - {None}),
         "paid_ore": sums.paid_ore,
-        "codes": _codes(lines, language, kroner),
+        "codes": _codes(run, lines, language, kroner),
         "due": kroner(sums.due_ore),
         "carried_in": kroner(sums.carried_in_ore) if sums.carried_in_ore else "",
         "paid": kroner(sums.paid_ore),
@@ -170,7 +171,7 @@ def _without_zeroes(sums: Counter[Origin]) -> dict[Origin, int]:
 # --- What is written --------------------------------------------------------------------------------------------------
 
 
-def _codes(lines: Sequence[Line], language: str, kroner: "_Kroner") -> list[dict[str, Any]]:
+def _codes(run: EntitlementRun, lines: Sequence[Line], language: str, kroner: "_Kroner") -> list[dict[str, Any]]:
     """One row per code: how many persons, what is due, what is corrected."""
     due: Counter[str] = Counter()
     corrected: Counter[str] = Counter()
@@ -188,13 +189,19 @@ def _codes(lines: Sequence[Line], language: str, kroner: "_Kroner") -> list[dict
         {
             "code": code,
             "name": name_of_code(code, language),
-            "persons": len(persons[code]) or "",
+            "persons": len(persons[code]) or _heads(run, code, due[code]),
             "due": kroner(due[code]) if code in due else "",
             "corrected": kroner(corrected[code]) if code in corrected else "",
             "total": kroner(due[code] + corrected[code]),
         }
         for code in order
     ]
+
+
+def _heads(run: EntitlementRun, code: str, due_ore: int) -> int | str:
+    """How many persons a sum by the head is for (A6), at the rate the run used; empty for other codes."""
+    rate = run.rates_used.get(f"per_person {run.year}")
+    return due_ore // int(rate["value"]) if code == BY_THE_HEAD and rate else ""
 
 
 def _annex(lines: Sequence[Line], language: str, kroner: "_Kroner") -> list[dict[str, Any]]:

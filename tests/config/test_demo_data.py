@@ -249,7 +249,7 @@ def test_organisations_have_valid_numbers_of_their_own(table: Callable[[str], Ro
     districts = [row for row in rows if row["parent_orgnr"]]
     [oslo] = [row for row in whole if row["kommunenummer"] == "0301"]
 
-    assert Counter(row["kind"] for row in whole) == {"municipality": 426, "county": 19, "ngo": 9, "enterprise": 3}
+    assert Counter(row["kind"] for row in whole) == {"municipality": 426, "county": 18, "ngo": 9, "enterprise": 3}
     assert len(districts) == 15
     assert {(row["parent_orgnr"], row["kommunenummer"]) for row in districts} == {(oslo["orgnr"], "0301")}
     for column, check in (("orgnr", orgnr), ("account_number", kontonr)):

@@ -30,7 +30,7 @@ from grants.services.mark_paid import mark_paid
 from grants.services.prepare_run import prepare_run
 from grants.services.run_letters import make_letter, read_letter
 from grants.shared.errors import Refused
-from tests.factories.register import RECORDED, appropriate, claim, finance, happen, settle
+from tests.factories.register import RECORDED, appropriate, claim, finance, happen, request, settle
 
 HALDEN, MOSS = "0101", "0104"
 pytestmark = pytest.mark.django_db
@@ -398,3 +398,13 @@ def test_the_command_refuses_a_folder_that_is_a_file(tmp_path):
 
     with pytest.raises(CommandError, match="can't be made"):
         call_command("letters", booked().pk, out=tmp_path / "out")
+
+
+def test_a_sum_by_the_head_says_how_many_heads():
+    request(HALDEN, 1)
+    for number in range(4):
+        settle(f"P{number}", "2017-05-10")
+    content = letter_content(booked(scheme="extra_settlement"), HALDEN)
+
+    [row] = content["codes"]
+    assert (row["code"], row["persons"], row["due"]) == ("EKS50", 3, "150\N{NO-BREAK SPACE}000")
