@@ -23,7 +23,7 @@ Row = tuple[str, str, str, str, str, str]
 
 
 def organisations(rnd: random.Random) -> Iterator[Row]:
-    """The 426 municipalities, the 18 counties (Oslo is municipality and county in one), Oslo's 15 districts, voluntary organisations and enterprises."""
+    """The 426 municipalities and 18 counties (Oslo is both in one), Oslo's districts, voluntary organisations, enterprises."""
     numbers, accounts = _organisation_numbers(), _accounts(rnd)
     counties: dict[str, str] = {}
     oslo = ""
