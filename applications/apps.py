@@ -9,8 +9,9 @@ class ApplicationsConfig(AppConfig):
     verbose_name = "Søknader"
 
     def ready(self) -> None:
-        # The guards of the cases stand with those of the money, and follow every migrate.
+        # Job handlers register themselves when imported; the guards stand with those of the money, after every migrate.
         from applications.guards import GUARDS
+        from applications.services import decision_letter  # noqa: F401
         from grants.shared import guards
 
         guards.register(GUARDS)
