@@ -29,6 +29,7 @@ SIGNED_IN = only(*DIRECTORATE_ROLES, *ORGANISATION_ROLES)
 DIRECTORATE = only(*DIRECTORATE_ROLES)
 ORGANISATION = only(*ORGANISATION_ROLES)
 FINANCE = only(Role.FINANCE)
+WRITERS = only(Role.EDITOR, Role.SIGNATORY)
 # Person-lines: those who need them for their work, and the auditor. Each look is logged.
 SEES_PERSONS = only(Role.FINANCE, Role.CASEWORKER, Role.AUDITOR)
 
@@ -41,6 +42,9 @@ POLICY: Mapping[str, Audience] = {
     "set_language": PUBLIC,
     "schemes": PUBLIC,
     "scheme": PUBLIC,
+    "calls": PUBLIC,
+    "calls_json": PUBLIC,
+    "call": PUBLIC,
     # Everybody who has signed in
     "sign_out": SIGNED_IN,
     "front_page": SIGNED_IN,
@@ -53,6 +57,14 @@ POLICY: Mapping[str, Audience] = {
     "run_letter": only(Role.FINANCE, Role.CASEWORKER, Role.AUDITOR, *ORGANISATION_ROLES),
     # Recipients
     "our_payments": ORGANISATION,
+    # Applicants. Which application, and who signs: applications/workflow/machine.py
+    "our_applications": ORGANISATION,
+    "application": ORGANISATION,
+    "application_begin": WRITERS,
+    "application_theme": WRITERS,
+    "application_check": WRITERS,
+    "application_answer": WRITERS,
+    "application_withdraw": only(Role.SIGNATORY),
     # Year end
     "year_ends": DIRECTORATE,
     "year_end": DIRECTORATE,

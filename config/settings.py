@@ -84,6 +84,7 @@ TEMPLATES = [
             ],
             "builtins": [
                 "grants.templatetags.ui",
+                "applications.templatetags.cases",
                 "django.templatetags.static",
                 "django.templatetags.i18n",
             ],

@@ -16,8 +16,14 @@ from grants.pages.words import ROLES
 MENU = (
     ("front_page", _("Tilskuddsåret"), ("front_page",)),
     ("runs", _("Kjøringer"), ("runs", "run", "run_municipality")),
+    (
+        "our_applications",
+        _("Søknadene våre"),
+        ("our_applications", "application", "application_theme", "application_check"),
+    ),
     ("our_payments", _("Utbetalinger til dere"), ("our_payments",)),
     ("year_ends", _("Årsavslutning"), ("year_ends", "year_end")),
+    ("calls", _("Søk tilskudd"), ("calls", "call")),
     ("schemes", _("Ordningene"), ("schemes", "scheme")),
 )
 # Front page of the directorate only: an organisation is sent on from there to its own payments.

@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ready", ready, name="ready"),
     path("language/", login_not_required(set_language), name="set_language"),
     path("", include("grants.pages.urls")),
+    path("", include("applications.pages.urls")),
     path("", include("reporting.pages.urls")),
 ]

@@ -12,6 +12,7 @@ from config.policy import POLICY
 from grants.models import EntitlementRun, Letter, Membership, Organisation, PersonLook, Role, User
 from grants.models.user import DIRECTORATE_ROLES, ORGANISATION_ROLES
 from reporting.models import YearEndReport
+from tests.factories.cases import make_draft
 from tests.factories.register import appropriate, make_user
 from tests.factories.runs import make_member, make_run
 
@@ -21,6 +22,8 @@ O = dict.fromkeys(ORGANISATION_ROLES, 200)  # noqa: E741
 NOBODY_OF_THE_DIRECTORATE = dict.fromkeys(DIRECTORATE_ROLES, 403)
 NO_ORGANISATION = dict.fromkeys(ORGANISATION_ROLES, 404)
 TO_SIGN_IN = 302
+WRITERS = NO_ORGANISATION | {Role.EDITOR: 200, Role.SIGNATORY: 200}
+ONLY_WRITERS_POST = NO_ORGANISATION | {Role.EDITOR: 405, Role.SIGNATORY: 405}
 SEES_PERSONS = {Role.FINANCE: 200, Role.CASEWORKER: 200, Role.AUDITOR: 200}
 
 # What each role gets with GET, written out by hand: it does not follow from config/policy.py, it checks it.
@@ -31,6 +34,13 @@ EXPECTED: dict[str, tuple[int, dict[Role, int]]] = {
     "accessibility": (200, D | O),
     "schemes": (200, D | O),
     "scheme": (200, D | O),
+    "calls": (200, D | O),
+    "calls_json": (200, D | O),
+    "call": (200, D | O),
+    "our_applications": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O),
+    "application": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O),
+    "application_theme": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | WRITERS),
+    "application_check": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | WRITERS),
     "set_language": (302, dict.fromkeys((*DIRECTORATE_ROLES, *ORGANISATION_ROLES), 302)),
     "front_page": (TO_SIGN_IN, D | dict.fromkeys(ORGANISATION_ROLES, 302)),
     "runs": (TO_SIGN_IN, D | NO_ORGANISATION),
@@ -46,6 +56,9 @@ EXPECTED: dict[str, tuple[int, dict[Role, int]]] = {
 # Addresses that only take POST: 405 says that the door is the right one.
 ONLY_POST: dict[str, tuple[int, dict[Role, int]]] = {
     "sign_out": (TO_SIGN_IN, dict.fromkeys((*DIRECTORATE_ROLES, *ORGANISATION_ROLES), 405)),
+    "application_begin": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | ONLY_WRITERS_POST),
+    "application_answer": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | ONLY_WRITERS_POST),
+    "application_withdraw": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | {Role.SIGNATORY: 405}),
     "run_approve": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | {Role.FINANCE: 405}),
     "run_pay": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | {Role.FINANCE: 405}),
     "year_end_make": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | {Role.FINANCE: 405}),
@@ -89,7 +102,16 @@ def world(settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str,
     monkeypatch.setattr("reporting.pages.year_end.report_pdf", lambda *_: b"%PDF-1.7 report")
     appropriate()
     YearEndReport.objects.create(year=2017, version=1, figures={}, sha256="0" * 64)
+    application = make_draft()
+    of_application = {"pk": application.pk}
     return {
+        "call": {"pk": application.call_id},
+        "application": of_application,
+        "application_begin": {"pk": application.call_id},
+        "application_theme": of_application | {"theme": "project"},
+        "application_check": of_application,
+        "application_answer": of_application,
+        "application_withdraw": of_application,
         "scheme": {"code": "integration"},
         "run": {"pk": run.pk},
         "run_approve": {"pk": run.pk},

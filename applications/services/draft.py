@@ -42,6 +42,12 @@ def begin_application(call: Call, organisation: Organisation, *, by: User, langu
     return application
 
 
+def may_begin_for(user: User, call: Call) -> list[Organisation]:
+    """The organisations that this person may write an application for in the call."""
+    acting = Organisation.objects.filter(memberships__user=user, memberships__role__in=WRITERS)
+    return list(acting.filter(kind__in=call.terms["recipients"]).distinct().order_by("name"))
+
+
 @transaction.atomic
 def save_answers(application: Application, theme: str, typed: dict[str, Any], *, version: int, by: User) -> Application:
     """Store what is typed in a theme, whole or half, right or wrong. `version` is the one that was read.
