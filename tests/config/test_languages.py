@@ -11,7 +11,7 @@ from django.urls import reverse
 
 FOLDER = settings.BASE_DIR / "locale" / "nn" / "LC_MESSAGES"
 TEXT = re.compile(r'\{% translate "([^"]+)"|(?:_|gettext_lazy)\("([^"]+)"\)')
-CODE = ("config", "grants/pages", "reporting/pages")
+CODE = ("config", "grants/pages", "applications/pages", "applications/templatetags", "reporting/pages")
 
 
 def compiled() -> tuple[set[str], set[str]]:
