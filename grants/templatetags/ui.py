@@ -1,6 +1,7 @@
 """The words of our pages: icon, tag, status, amounts, panel and alert, thin over Designsystemet. A builtin of all templates."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -95,7 +96,9 @@ def percent_of(part: int, whole: int) -> str:
 
 @register.filter
 def day(value: Any) -> str:
-    """«15. mars 2017»."""
+    """«15. mars 2017», in Norway."""
+    if isinstance(value, datetime):
+        value = localtime(value)
     return date_format(value, f"j.{NO_BREAK_SPACE}F{NO_BREAK_SPACE}Y") if value else NOTHING
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from grants.models import EntitlementRun
+from tests.factories.cases import make_draft
 from tests.factories.register import appropriate, finance
 from tests.factories.runs import make_member, make_run
 
@@ -72,14 +73,15 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Open]:
 
 @pytest.fixture
 def demo(settings: Any) -> dict[str, Any]:
-    """The demo is on, with two people of finance, one of a municipality, and runs in two states."""
+    """The demo is on, with two people of finance, one of a municipality with a draft, and runs in two states."""
     settings.DEMO = True
     kari, mona = finance("kari.berg"), finance("mona.lien")
     make_member("ola.nes", "0101")
     appropriate()
     paid = make_run(EntitlementRun.State.PAID, by=kari, approved_by=mona)
     waiting = make_run(EntitlementRun.State.PREPARED, by=kari, term=2)
-    return {"paid": paid, "waiting": waiting}
+    draft = make_draft()
+    return {"paid": paid, "waiting": waiting, "draft": draft, "call": draft.call}
 
 
 def sign_in(page: Page, username: str) -> Page:

@@ -10,7 +10,9 @@ from tests.browser.conftest import Open, faults, sideways, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDTHS = (1280, 390, 320)
-WHO = {"sign_in": "", "our_payments": "ola.nes"}
+WHO = {"sign_in": "", "calls": ""} | dict.fromkeys(
+    ("our_payments", "call", "our_applications", "application", "application_theme", "application_check"), "ola.nes"
+)
 # Pages by URL name, with what an address needs: `run` takes the number of the run.
 PAGES: dict[str, dict[str, Any]] = {
     "sign_in": {},
@@ -22,11 +24,17 @@ PAGES: dict[str, dict[str, Any]] = {
     "run": {"pk": "waiting"},
     "run_municipality": {"pk": "paid", "number": "0101"},
     "our_payments": {},
+    "calls": {},
+    "call": {"pk": "call"},
+    "our_applications": {},
+    "application": {"pk": "draft"},
+    "application_theme": {"pk": "draft", "theme": "budget"},
+    "application_check": {"pk": "draft"},
     "year_end": {"year": 2017},
 }
 NOT_PAGES = {
     "live", "ready", "set_language", "sign_out", "run_approve", "run_pay", "run_letter", "year_ends", "year_end_file",
-    "year_end_pdf", "year_end_make",
+    "year_end_pdf", "year_end_make", "calls_json", "application_begin", "application_answer", "application_withdraw",
 }  # fmt: skip
 
 

@@ -114,7 +114,7 @@ def make_case(
     make_proposal(application, amount_ore=0 if state == State.REFUSED else APPLIED_ORE)
     if state == State.PROPOSED:
         return application
-    if not BudgetPost.objects.exists():
+    if not BudgetPost.objects.filter(post="62").exists():
         appropriate(post="62")
     decide(proposal_of(application), by=impartial(decision_maker(), application.call), on=date(2017, 6, 1))
     application.refresh_from_db()

@@ -2,6 +2,7 @@
 
 from grants.law.rule import Facts, Outcome, Rates, one_of, rule
 from grants.law.scheme import CRITERIA_ARE_OURS, Criterion, Kind, Scheme, Text, Unknown
+from grants.law.themes import PROJECT_THEMES
 
 
 @rule("Rundskriv 09/2017")
@@ -40,6 +41,7 @@ SCHEME = Scheme(
         Criterion("reach", Text("Når målgruppen", "Når målgruppa", "Reaches the target group"), 2),
         Criterion("method", Text("Metode", "Metode", "Method"), 1),
     ),
+    themes=PROJECT_THEMES,
     unknowns=(
         CRITERIA_ARE_OURS,
         Unknown("Frist i 2017.", "Settes per utlysning."),

@@ -2,6 +2,7 @@
 
 from grants.law.rule import Facts, Outcome, Rates, met_if, needs_a_human, rule
 from grants.law.scheme import CRITERIA_ARE_OURS, Criterion, Kind, Scheme, Text
+from grants.law.themes import PROJECT_THEMES
 
 
 @rule("Rundskriv 08/2017")
@@ -57,5 +58,6 @@ SCHEME = Scheme(
             1,
         ),
     ),
+    themes=PROJECT_THEMES,
     unknowns=(CRITERIA_ARE_OURS,),
 )

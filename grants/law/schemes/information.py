@@ -1,7 +1,9 @@
 """Informasjons- og veiledningstiltak, parts 1 and 2: kap. 496 post 71."""
 
+from grants.law.question import Answer, Question, Theme
 from grants.law.rule import Facts, Outcome, Rates, holds, met_if, needs_a_human, one_of, rule
 from grants.law.scheme import CRITERIA_ARE_OURS, Criterion, Kind, Scheme, SubScheme, Text
+from grants.law.themes import BUDGET, CONTACT, GOALS, PROJECT
 
 
 @rule("JD regelverk 20.12.2016")
@@ -20,6 +22,22 @@ def has_an_agreement_for_part_2(facts: Facts, rates: Rates) -> Outcome:
     return holds(facts, "has_agreement")
 
 
+CONDITIONS = Theme(
+    "conditions",
+    Text("Vilkår", "Vilkår", "Conditions"),
+    (
+        Question(
+            "has_agreement",
+            Text(
+                "Har dere en intensjonsavtale med IMDi?",
+                "Har de ein intensjonsavtale med IMDi?",
+                "Do you have a letter of intent with IMDi?",
+            ),
+            Answer.YES_NO,
+            parts=("information_2",),
+        ),
+    ),
+)
 SCHEME = Scheme(
     code="information",
     name=Text(
@@ -75,5 +93,6 @@ SCHEME = Scheme(
         Criterion("need", Text("Behov", "Behov", "Need"), 1),
         Criterion("volunteers", Text("Frivillig innsats", "Frivillig innsats", "Voluntary effort"), 1),
     ),
+    themes=(CONTACT, CONDITIONS, PROJECT, GOALS, BUDGET),
     unknowns=(CRITERIA_ARE_OURS,),
 )

@@ -2,6 +2,7 @@
 
 from grants.law.rule import Facts, Outcome, Rates, at_least, met_if, needs_a_human, one_of, rule
 from grants.law.scheme import CRITERIA_ARE_OURS, Criterion, Kind, Scheme, SubScheme, Text, Unknown
+from grants.law.themes import PROJECT_THEMES
 
 
 @rule("JD regelverk Jobbsjansen")
@@ -97,6 +98,7 @@ SCHEME = Scheme(
             1,
         ),
     ),
+    themes=PROJECT_THEMES,
     unknowns=(
         CRITERIA_ARE_OURS,
         Unknown("Høyeste beløp per prosjekt og egenandel i 2017.", "Settes som tall per utlysning."),

@@ -2,6 +2,7 @@
 
 from grants.law.rule import Facts, Outcome, Rates, holds, rule
 from grants.law.scheme import Kind, Scheme, Text, Unknown
+from grants.law.themes import PROJECT_THEMES
 
 
 @rule("IMDi Årsrapport 2017", certainty="R")
@@ -34,5 +35,6 @@ SCHEME = Scheme(
     reporting="Kommunene rapporterer til IMDi; IMDi rapporterer posten samlet innen 1. juni.",
     codes=("local_organisations",),
     rules=(is_one_of_the_municipalities,),
+    themes=PROJECT_THEMES,
     unknowns=(Unknown("Fordelingsnøkkel og andel til administrasjon i 2017.", "Rammen per kommune føres som tall."),),
 )

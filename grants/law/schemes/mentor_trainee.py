@@ -1,7 +1,9 @@
 """Mentor- og traineeordninger: Rundskriv 13/2017, kap. 496 post 73."""
 
+from grants.law.question import Answer, Question, Theme
 from grants.law.rule import Facts, Outcome, Rates, holds, rule
 from grants.law.scheme import CRITERIA_ARE_OURS, Criterion, Kind, Scheme, Text, Unknown
+from grants.law.themes import BUDGET, CONTACT, GOALS, PROJECT
 
 
 @rule("Rundskriv 13/2017, senere versjon", certainty="G")
@@ -10,6 +12,26 @@ def declares_economic_activity(facts: Facts, rates: Rates) -> Outcome:
     return holds(facts, "declared_economic_activity")
 
 
+CONDITIONS = Theme(
+    "conditions",
+    Text("Vilkår", "Vilkår", "Conditions"),
+    (
+        Question(
+            "declared_economic_activity",
+            Text(
+                "Har dere gitt opplysninger om økonomisk aktivitet?",
+                "Har de gitt opplysningar om økonomisk aktivitet?",
+                "Have you given information on economic activity?",
+            ),
+            Answer.YES_NO,
+            help=Text(
+                "Opplysningene brukes til å vurdere reglene om statsstøtte.",
+                "Opplysningane blir brukte til å vurdere reglane om statsstøtte.",
+                "The information is used to assess the rules on state aid.",
+            ),
+        ),
+    ),
+)
 SCHEME = Scheme(
     code="mentor_trainee",
     name=Text(
@@ -49,6 +71,7 @@ SCHEME = Scheme(
             1,
         ),
     ),
+    themes=(CONTACT, CONDITIONS, PROJECT, GOALS, BUDGET),
     unknowns=(
         CRITERIA_ARE_OURS,
         Unknown("Egenandel i 2017.", "Settes per utlysning."),

@@ -1,7 +1,9 @@
 """Integreringsprosjekter i asylmottak: kap. 496 post 71."""
 
+from grants.law.question import Answer, Question, Theme
 from grants.law.rule import Facts, Outcome, Rates, one_of, rule
 from grants.law.scheme import CRITERIA_ARE_OURS, Criterion, Kind, Scheme, Text, Unknown
+from grants.law.themes import BUDGET, CONTACT, GOALS, PROJECT
 
 
 @rule("JD regelverk 2018, lagt til grunn for 2017", certainty="G")
@@ -10,6 +12,17 @@ def does_not_run_a_centre(facts: Facts, rates: Rates) -> Outcome:
     return one_of(facts, "runs_a_centre", (False,))
 
 
+CONDITIONS = Theme(
+    "conditions",
+    Text("Vilkår", "Vilkår", "Conditions"),
+    (
+        Question(
+            "runs_a_centre",
+            Text("Driver dere asylmottak?", "Driv de asylmottak?", "Do you run a reception centre?"),
+            Answer.YES_NO,
+        ),
+    ),
+)
 SCHEME = Scheme(
     code="reception_projects",
     name=Text(
@@ -42,6 +55,7 @@ SCHEME = Scheme(
         ),
         Criterion("local", Text("Lokal tilknytning", "Lokal tilknyting", "Local ties"), 1),
     ),
+    themes=(CONTACT, CONDITIONS, PROJECT, GOALS, BUDGET),
     unknowns=(
         CRITERIA_ARE_OURS,
         Unknown(

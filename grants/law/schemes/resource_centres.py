@@ -2,6 +2,7 @@
 
 from grants.law.rule import Facts, Outcome, Rates, holds, rule
 from grants.law.scheme import Kind, Scheme, Text
+from grants.law.themes import PROJECT_THEMES
 
 
 @rule("Stortingets budsjettvedtak 2017")
@@ -37,4 +38,5 @@ SCHEME = Scheme(
     ),
     codes=("resource_centres",),
     rules=(is_named_in_the_budget,),
+    themes=PROJECT_THEMES,
 )

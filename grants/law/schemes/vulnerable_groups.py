@@ -2,6 +2,7 @@
 
 from grants.law.rule import Facts, Outcome, Rates, holds, rule
 from grants.law.scheme import Kind, Scheme, Text
+from grants.law.themes import PROJECT_THEMES
 
 
 @rule("Prop. 1 S (2016-2017)")
@@ -38,4 +39,5 @@ SCHEME = Scheme(
     ),
     codes=("vulnerable_groups",),
     rules=(is_named_in_the_proposition,),
+    themes=PROJECT_THEMES,
 )
