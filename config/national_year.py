@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from config.demo.calls import open_demo_calls
 from config.demo.files import DemoYear, write_demo_year
 from grants.entitlements.due import NEEDED, SOURCES
 from grants.law.errors import NoRateInForce
@@ -35,7 +36,7 @@ from grants.shared.errors import NotAllowed, Refused
 Say = Callable[[str], None]
 Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 DEMO_YEAR = 2017
-PREPARES, APPROVES = "kari.berg", "mona.lien"
+PREPARES, APPROVES, ANNOUNCES = "kari.berg", "mona.lien", "samira.ali"
 # Claims on settled persons come when the persons are known; the others at the start of the year.
 CLAIMS_KNOWN = {
     "integration_reception": date(2017, 1, 5),
@@ -84,6 +85,9 @@ def national_year(year: int, *, persons: int | None, say: Say, progress: Progres
     import_accounts(folder / "accounts.csv", year=year, known_on=date(year, 12, 31))
     close_year(year, by=kari)
     say(f"{year} is closed.")
+    if settings.DEMO:
+        make_demo_users()  # again: the voluntary organisation came with the files
+        say(f"{open_demo_calls(by=User.objects.get(username=ANNOUNCES))} calls are open to apply to.")
 
 
 def planned_runs(year: int) -> list[PlannedRun]:

@@ -2,10 +2,11 @@
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from applications.intake.completeness import Progress
-from applications.models import Application, State
+from applications.models import Application, Call, State
 from grants.law.question import Answer, Question
 from grants.templatetags.ui import in_language, tag
 
@@ -54,6 +55,12 @@ def progress_tag(progress: Progress) -> SafeString:
     """How far a theme has come."""
     text, color, symbol = PROGRESS[progress]
     return tag(str(text), color, symbol)
+
+
+@register.filter
+def call_title(call: Call) -> str:
+    """The call's title in the reader's form of Norwegian."""
+    return call.title(get_language() or "nb")
 
 
 @register.filter

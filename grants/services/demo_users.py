@@ -22,6 +22,7 @@ MUNICIPALITY_PEOPLE = (
     ("anne.vik", "Anne Vik", Role.SIGNATORY),
     ("jonas.bakke", "Jonas Bakke", Role.ACCOUNTANT),
 )
+VOLUNTARY_PEOPLE = (("nora.ek", "Nora Ek", Role.SIGNATORY),)
 # Drammen in 2017: a middle-sized municipality with settled persons of every kind.
 THEIR_MUNICIPALITY = "0602"
 
@@ -40,6 +41,11 @@ def make_demo_users() -> list[User]:
     for username, name, role in MUNICIPALITY_PEOPLE if municipality else ():
         user = _user(username, name)
         Membership.objects.get_or_create(user=user, organisation=municipality, role=role)
+        made.append(user)
+    voluntary = Organisation.objects.filter(kind=Organisation.Kind.NGO).order_by("name").first()
+    for username, name, role in VOLUNTARY_PEOPLE if voluntary else ():
+        user = _user(username, name)
+        Membership.objects.get_or_create(user=user, organisation=voluntary, role=role)
         made.append(user)
     return made
 

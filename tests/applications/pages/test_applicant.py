@@ -228,3 +228,15 @@ def test_a_call_that_is_not_published_is_not_there_and_json_tells_the_rest():
     assert "Hemmelig" not in Client().get(reverse("calls")).content.decode()
     [told] = json.loads(Client().get(reverse("calls_json")).content)["calls"]
     assert told["envelope_ore"] == call.envelope_ore and told["is_open"] is True
+
+
+def test_a_reader_of_nynorsk_gets_the_calls_and_the_questions_in_nynorsk():
+    application = make_draft()
+    client = signed_in(application.created_by)
+    client.cookies["django_language"] = "nn"
+
+    assert (
+        "Kommunale utviklingsmidlar 2017" in client.get(reverse("application", args=[application.pk])).content.decode()
+    )
+    page = client.get(reverse("application_theme", args=[application.pk, "goals"])).content.decode()
+    assert "Kor mange deltek?" in page and "Hald fram seinare" in page
