@@ -30,7 +30,7 @@ def decision_letter(decision: Decision) -> dict[str, Any]:
             "version": VERSION,
             "language": language,
             "recipient": application.organisation,
-            "reference": application.reference,
+            "number": application.reference,
             "dated": date_format(decision.decided_on, "j. F Y"),
             "dated_iso": decision.decided_on.isoformat(),
             "title": call.title(language),
