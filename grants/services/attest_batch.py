@@ -1,0 +1,47 @@
+"""Attest a batch: a second person, who acts for none of the recipients, says that it is right, by its seal."""
+
+from django.db import transaction
+
+from grants.models import Approval, AuditEvent, Membership, Outlier, PaymentBatch, Role, User
+from grants.payments.seal import digest_of
+from grants.shared.errors import ChangedSince, NotAllowed, Refused
+
+
+@transaction.atomic
+def attest_batch(batch: PaymentBatch, *, by: User, digest: str | None = None) -> PaymentBatch:
+    """Attest a sealed batch. `digest` is the seal that the person was shown, where a page showed one.
+
+    Refused to who prepared it and to who acts for a recipient, while an outlier is not explained, and where the lines are
+    not those that were sealed (bestemmelser om økonomistyring i staten 2.5.2.1: nobody does both, nor pays himself).
+    """
+    if not by.has_directorate_role(Role.FINANCE):
+        raise NotAllowed(f"{by.username} kan ikke attestere: det krever rollen økonomi.")
+    batch = PaymentBatch.objects.select_for_update().select_related("prepared_by").get(pk=batch.pk)
+    if batch.state != PaymentBatch.State.SEALED:
+        raise ChangedSince(f"Bunt {batch.number} er {batch.get_state_display().lower()}, og attesteres ikke nå.")
+    if batch.prepared_by_id == by.pk:
+        raise NotAllowed(f"{by.username} har forberedt bunt {batch.number}. En annen person må attestere den.")
+    recipients = batch.payments.values("recipient")
+    own = Membership.objects.filter(user=by, organisation__in=recipients).select_related("organisation").first()
+    if own is not None:
+        raise NotAllowed(
+            f"{by.username} handler for {own.organisation}, som får penger i bunten. En annen må attestere."
+        )
+    unexplained = Outlier.objects.filter(payment__batch=batch, explanation="").count()
+    if unexplained:
+        raise Refused(
+            f"{unexplained} avvik i bunt {batch.number} er ikke forklart. De må forklares før noen attesterer."
+        )
+    if digest_of(batch) != batch.digest or digest not in (None, batch.digest):
+        raise ChangedSince(
+            f"Bunt {batch.number} er ikke den som ble forseglet. La økonomi se på den; den er ikke attestert."
+        )
+    Approval.objects.create(
+        subject=f"batch:{batch.number}", digest=batch.digest, proposed_by=batch.prepared_by, approved_by=by
+    )
+    batch.state = PaymentBatch.State.ATTESTED
+    batch.save(update_fields=["state"])
+    AuditEvent.objects.create(
+        by=by, verb="attest_batch", subject=f"batch:{batch.number}", details={"digest": batch.digest}
+    )
+    return batch

@@ -1,0 +1,39 @@
+"""Fetch what the bank has answered: each file is kept, taken in, and only then told to be taken."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from grants.bank.port import Answer, bank
+from grants.documents import archive
+from grants.jobs.daily import every
+from grants.models import RefusedBankFile
+from grants.services.take_in_bank_file import TakenIn, take_in_bank_file
+from grants.shared.errors import Refused
+
+
+@every("fetch_bank_answers", minutes=10)
+def fetch_bank_answers(_payload: Mapping[str, Any]) -> None:
+    """By job."""
+    fetch_answers()
+
+
+def fetch_answers() -> list[TakenIn]:
+    """Take in the answers that wait. One that can't be used is kept for a person to look at, and stops no other."""
+    port, found = bank(), list[TakenIn]()
+    for answer in port.fetch():
+        try:
+            found.append(take_in_bank_file(answer.content, name=answer.name))
+        except Refused as refusal:
+            _keep(answer, refusal)
+        port.taken(answer)
+    return found
+
+
+@transaction.atomic
+def _keep(answer: Answer, refusal: Refused) -> None:
+    sha256, path = archive.store(answer.content, suffix=".xml")
+    RefusedBankFile.objects.get_or_create(
+        sha256=sha256, defaults={"name": answer.name[:200], "path": path, "refusal": str(refusal)[:1000]}
+    )
