@@ -1,7 +1,7 @@
 """What the law says and what the state pays."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class GrantsConfig(AppConfig):
@@ -10,9 +10,12 @@ class GrantsConfig(AppConfig):
 
     def ready(self) -> None:
         # Checks and job handlers register themselves when imported; guards and municipalities follow every migrate.
+        from grants.payments.guards import PAYMENT_GUARDS
         from grants.register.municipalities import install_municipalities
-        from grants.services import run_letters  # noqa: F401
+        from grants.services import deliver, fetch_answers, run_letters, send_batch  # noqa: F401
         from grants.shared import checks, guards  # noqa: F401
 
+        guards.register(PAYMENT_GUARDS)
+        pre_migrate.connect(guards.step_aside_before_migrate, sender=self, dispatch_uid="guards step aside")
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="guards")
         post_migrate.connect(install_municipalities, sender=self, dispatch_uid="municipalities")

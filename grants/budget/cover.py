@@ -1,6 +1,6 @@
 """Is there cover? A post is locked, its lines are asked, and only then may a run or a commitment book."""
 
-from grants.models import Account, AppropriationDecision, BudgetPost, LedgerEntry, OutsideAccount
+from grants.models import Account, AppropriationDecision, BudgetPost, Instalment, LedgerEntry, OutsideAccount
 from grants.shared.errors import OverBudget
 from grants.shared.money import kr
 
@@ -17,11 +17,43 @@ def newest_decision(budget_post: BudgetPost) -> AppropriationDecision | None:
 
 def used_ore(budget_post: BudgetPost) -> int:
     """What has left the appropriation: committed, owed or paid here, and what is booked outside this system."""
-    year, chapter, post = budget_post.year, budget_post.chapter, budget_post.post
-    ledger = LedgerEntry.objects.on_post(year, chapter, post)
-    outside = OutsideAccount.objects.filter(year=year, chapter=chapter, post=post)
-    newest = {(row.sector, row.account_class): row.amount_ore for row in outside.order_by("known_on", "pk")}
-    return sum(newest.values()) - ledger.balance_ore(Account.APPROPRIATION)
+    ledger = LedgerEntry.objects.on_post(budget_post.year, budget_post.chapter, budget_post.post)
+    return _outside_ore(budget_post) - ledger.balance_ore(Account.APPROPRIATION)
+
+
+def _outside_ore(budget_post: BudgetPost) -> int:
+    """What is booked on the post outside this system."""
+    outside = OutsideAccount.objects.filter(
+        year=budget_post.year, chapter=budget_post.chapter, post=budget_post.post
+    ).order_by("known_on", "pk")
+    return sum({(row.sector, row.account_class): row.amount_ore for row in outside}.values())
+
+
+def left_ore(year: int, chapter: str, post: str) -> int | None:
+    """What the appropriation still covers: zero where nothing is appropriated, None where it may be exceeded."""
+    budget_post = lock(year, chapter, post)
+    decision = newest_decision(budget_post) if budget_post else None
+    if budget_post is None or decision is None:
+        return 0
+    if decision.keyword == AppropriationDecision.Keyword.ESTIMATE:
+        return None
+    return decision.total_ore - used_ore(budget_post)
+
+
+def left_to_pay_ore(year: int, chapter: str, post: str) -> int | None:
+    """What may still be paid on a post in a year: what is neither paid nor on its way. None where it may be exceeded.
+
+    What is owed in one year and paid in the next is charged to the next, so the cover is asked again when it is paid.
+    """
+    budget_post = lock(year, chapter, post)
+    decision = newest_decision(budget_post) if budget_post else None
+    if budget_post is None or decision is None:
+        return 0
+    if decision.keyword == AppropriationDecision.Keyword.ESTIMATE:
+        return None
+    on_its_way = Instalment.objects.outstanding().filter(parts__is_alive=True, order__chapter=chapter, order__post=post)
+    paid = LedgerEntry.objects.on_post(year, chapter, post).balance_ore(Account.PAID)
+    return decision.total_ore - _outside_ore(budget_post) - paid - sum(on_its_way.values_list("amount_ore", flat=True))
 
 
 def require(year: int, chapter: str, post: str, amount_ore: int) -> None:

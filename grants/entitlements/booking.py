@@ -54,23 +54,23 @@ def moved_to_successors(run: EntitlementRun, *, on: date) -> Iterator[Transfer]:
             )
 
 
-def paid(run: EntitlementRun, *, on: date) -> Iterator[Transfer]:
-    """What the run pays: each municipality paid has its outstanding lines of the scheme cleared, carried ones too."""
+def specifications(run: EntitlementRun) -> Iterator[tuple[Organisation, list[tuple[str, int, int, int]]]]:
+    """What the run pays, municipality by municipality: code, year, term and øre of each outstanding line of the scheme.
+
+    Lines that were carried from earlier runs are among them, so the sum is what `RunPayable` says, and above zero.
+    """
     municipalities = Organisation.objects.by_municipality_number()
     of_run = _owed_by_municipality(run)
     for payable in RunPayable.objects.filter(run=run, paid_ore__gt=0).order_by("municipality_number"):
         number = payable.municipality_number
-        recipient = _recipient(municipalities, number)
         outstanding = _outstanding(run, number) if payable.carried_in_ore else sorted(of_run[number].items())
-        cleared = 0
-        for (code, year, term), ore in outstanding:
-            cleared += ore
-            yield _transfer(run, f"paid:{number}", recipient, code, year, term, ore, Account.OWED, Account.PAID, on)
-        if cleared != payable.paid_ore:
+        lines = [(code, year, term, ore) for (code, year, term), ore in outstanding if ore]
+        if sum(ore for *_, ore in lines) != payable.paid_ore:
             raise Refused(
-                f"Run {run.pk}: the ledger owes municipality {number} {cleared} øre, the run pays {payable.paid_ore}. "
-                "Nothing was paid; let finance look into it."
+                f"Run {run.pk}: the ledger owes municipality {number} {sum(ore for *_, ore in lines)} øre, the run pays "
+                f"{payable.paid_ore}. Nothing is ordered; let finance look into it."
             )
+        yield _recipient(municipalities, number), lines
 
 
 def _owed_by_municipality(run: EntitlementRun) -> dict[str, dict[tuple[str, int, int], int]]:

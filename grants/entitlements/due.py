@@ -12,7 +12,10 @@ from typing import NamedTuple
 from grants.law.calculators.residence import is_withdrawn, municipality_on
 from grants.law.municipalities import successor
 from grants.law.rates.lookup import rate
+from grants.law.rule import Rates
+from grants.law.schemes import disability as disability_law
 from grants.law.schemes import extra_settlement as extra_settlement_law
+from grants.law.schemes import integration_reception as integration_reception_law
 from grants.law.tariff import (
     Instalment,
     SettledPerson,
@@ -170,9 +173,7 @@ def _disability(claim: dict[str, object], window: Window) -> Iterator[Amount]:
     year, part = int(str(claim["year"])), str(claim["kind"])
     if not window.terms(year):
         return
-    costs = int(str(claim["costs_ore"]))
-    above = max(0, costs - amount("disability", f"threshold_{part}", year))
-    granted = min(amount("disability", f"cap_{part}", year), above)
+    granted = disability_law.granted_ore(int(str(claim["costs_ore"])), part, _rates("disability", year))
     if granted:
         yield Amount(_municipality(claim, window.cutoff(year, 1)), f"FHT{part}", year, 1, granted)
 
@@ -181,10 +182,7 @@ def _integration_reception(claim: dict[str, object], window: Window) -> Iterator
     """Per place: the yearly rate for a whole year, else the monthly one; in two terms."""
     year, places, months = (int(str(claim[name])) for name in ("year", "quantity", "months"))
     for term in window.terms(year):
-        if months == 12:
-            total = places * amount("integration_reception", "per_place_year", year)
-        else:
-            total = places * months * amount("integration_reception", "per_place_month", year)
+        total = integration_reception_law.granted_ore(places, months, _rates("integration_reception", year))
         where = _municipality(claim, window.cutoff(year, term))
         yield Amount(where, "INTMOT", year, term, split(total, 2, term))
 
@@ -212,6 +210,10 @@ def _norwegian_training(claim: dict[str, object], window: Window) -> Iterator[Am
         each = amount("norwegian_training", f"year_{number}_{level}", year)
         where = _municipality(claim, window.cutoff(*falls_due))
         yield Amount(where, f"P-AR{number}-{level[0].upper()}", *falls_due, each)
+
+
+def _rates(scheme: str, year: int) -> Rates:
+    return lambda name: amount(scheme, name, year)
 
 
 def _municipality(claim: dict[str, object], cutoff: str) -> str:

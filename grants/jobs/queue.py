@@ -25,9 +25,13 @@ ERROR_LENGTH = 2_000
 log = logging.getLogger("tilskudd.jobs")
 
 
-def hand_over(kind: str, key: str, payload: Mapping[str, Any]) -> Job:
-    """Leave a job in the caller's transaction. The key names it: handing it over again gives back the first row."""
-    job, is_new = Job.objects.get_or_create(key=key, defaults={"kind": kind, "payload": dict(payload)})
+def hand_over(kind: str, key: str, payload: Mapping[str, Any], *, not_before: datetime | None = None) -> Job:
+    """Leave a job in the caller's transaction. The key names it: handing it over again gives back the first row.
+
+    A job with a `not_before` waits until that moment.
+    """
+    new = {"kind": kind, "payload": dict(payload), "lease_until": not_before}
+    job, is_new = Job.objects.get_or_create(key=key, defaults=new)
     if is_new:
         transaction.on_commit(ring, robust=True)
     elif (job.kind, job.payload) != (kind, dict(payload)):

@@ -1,10 +1,11 @@
-"""Celery's single task. The message says nothing but «look»: what there is to do stands in the job table."""
+"""Celery's two tasks. Their messages say nothing but «look»: what there is to do stands in the job table."""
 
 from time import monotonic
 
 from celery import shared_task
 
 from grants.jobs.bell import DRAIN, ring
+from grants.jobs.daily import hand_over_todays
 from grants.jobs.queue import drain
 
 # Well below Celery's time limit, which kills a task in the middle of a job.
@@ -22,3 +23,9 @@ def drain_jobs() -> int:
             ring()
             break
     return done
+
+
+@shared_task(name="grants.jobs.keep_the_day", ignore_result=True)
+def keep_the_day() -> None:
+    """Hand over the jobs of today whose hour has come."""
+    hand_over_todays()

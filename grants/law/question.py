@@ -40,6 +40,25 @@ class Question:
     choices: tuple[Choice, ...] = ()
     parts: tuple[str, ...] = ()
     most_characters: int = 4_000
+    # The numbers that will do, both included, where the law or the calendar sets them.
+    between: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document that an applicant attaches. `most` is how many files it may be; `parts` as for a question.
+
+    The citation says where it is asked for, with its certainty as for a rate. Empty: nobody asks for it.
+    """
+
+    code: str
+    text: Text
+    help: Text | None = None
+    required: bool = False
+    most: int = 1
+    citation: str = ""
+    certainty: str = ""
+    parts: tuple[str, ...] = ()
 
 
 class Contents(Enum):
@@ -52,16 +71,22 @@ class Contents(Enum):
 
 @dataclass(frozen=True)
 class Theme:
-    """One page of an application."""
+    """One page of an application. What is answered on one that is `apart` tells of a person's health: it is stored apart."""
 
     code: str
     title: Text
     questions: tuple[Question, ...] = ()
     contents: Contents = Contents.QUESTIONS
+    documents: tuple[Document, ...] = ()
+    apart: bool = False
 
     def asked_in(self, part: str) -> tuple[Question, ...]:
         """The questions that are asked in a sub-scheme."""
         return tuple(question for question in self.questions if not question.parts or part in question.parts)
+
+    def documents_in(self, part: str) -> tuple[Document, ...]:
+        """The documents that may be attached in a sub-scheme."""
+        return tuple(document for document in self.documents if not document.parts or part in document.parts)
 
 
 def themes_for(themes: Iterable[Theme], part: str) -> tuple[Theme, ...]:

@@ -50,22 +50,28 @@ class Rule:
     sentence: str
     citation: str
     certainty: str
+    # The numbers it asks the rates for, by name.
+    asks: tuple[str, ...]
     outcome: Callable[[Facts, Rates], Outcome]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """A rule that was tried, and what came of it."""
+    """A rule that was tried, what came of it, and which facts and rates it asked for, with what it got."""
 
     rule: Rule
     outcome: Outcome
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    rates: Mapping[str, Any] = field(default_factory=dict)
 
 
-def rule(citation: str, *, certainty: str = "V") -> Callable[[Callable[[Facts, Rates], Outcome]], Rule]:
-    """Make a rule of a function; its docstring is the sentence people read."""
+def rule(
+    citation: str, *, certainty: str = "V", asks: tuple[str, ...] = ()
+) -> Callable[[Callable[[Facts, Rates], Outcome]], Rule]:
+    """Make a rule of a function; its docstring is the sentence people read, and `asks` are the numbers it needs."""
 
     def make(outcome: Callable[[Facts, Rates], Outcome]) -> Rule:
-        return Rule(outcome.__name__, (outcome.__doc__ or "").strip(), citation, certainty, outcome)
+        return Rule(outcome.__name__, (outcome.__doc__ or "").strip(), citation, certainty, asks, outcome)
 
     return make
 
@@ -103,4 +109,27 @@ def holds(facts: Facts, name: str) -> Outcome:
 
 def assess(rules: Iterable[Rule], facts: Facts, rates: Rates) -> list[Finding]:
     """Try every rule, also after the first failure: the letter must give all the reasons."""
-    return [Finding(each, each.outcome(facts, rates)) for each in rules]
+    return [_tried(each, facts, rates) for each in rules]
+
+
+class _Noted(dict[str, Any]):
+    """Values that note which of them were asked for, unknown ones too."""
+
+    def __init__(self, values: Mapping[str, Any]) -> None:
+        super().__init__(values)
+        self.asked: dict[str, Any] = {}
+
+    def get(self, name: str, default: Any = None) -> Any:
+        self.asked[name] = super().get(name, default)
+        return self.asked[name]
+
+
+def _tried(each: Rule, facts: Facts, rates: Rates) -> Finding:
+    values, numbers = _Noted(facts.values), dict[str, Any]()
+
+    def look_up(name: str) -> Any:
+        numbers[name] = rates(name)
+        return numbers[name]
+
+    outcome = each.outcome(Facts(values, facts.sources), look_up)
+    return Finding(each, outcome, values.asked, numbers)

@@ -121,9 +121,23 @@ class Scheme:
     criteria: tuple[Criterion, ...] = ()
     # What an applicant is asked, page by page. Empty: nobody applies.
     themes: tuple[Theme, ...] = ()
+    # Do applications tell of a named person's health?
+    on_health: bool = False
+    # Must the recipient's report carry an auditor's statement?
+    auditors_statement: bool = False
     assumptions: tuple[str, ...] = ()
     unknowns: tuple[Unknown, ...] = ()
     appeal: str = "Forvaltningsloven kap. VI: klage til departementet innen tre uker (§ 29)."
+
+    @property
+    def by_invitation(self) -> bool:
+        """Are the recipients named beforehand, so that nobody else applies?"""
+        return self.kind in (Kind.EARMARKED, Kind.DELEGATED)
+
+    @property
+    def is_claimed(self) -> bool:
+        """Is what is granted paid by the scheme's own runs, from the claims that are known?"""
+        return self.kind is Kind.CLAIM_PER_PERSON
 
 
 NO_APPEAL = (

@@ -1,6 +1,6 @@
 """The pages that most applications share. A scheme's file puts its own questions between them."""
 
-from grants.law.question import Answer, Contents, Question, Theme
+from grants.law.question import Answer, Contents, Document, Question, Theme
 from grants.law.text import Text
 
 CONTACT = Theme(
@@ -74,5 +74,71 @@ BUDGET = Theme(
     Text("Budsjett og finansiering", "Budsjett og finansiering", "Budget and financing"),
     contents=Contents.BUDGET,
 )
-ATTACHMENTS = Theme("attachments", Text("Vedlegg", "Vedlegg", "Attachments"), contents=Contents.ATTACHMENTS)
-PROJECT_THEMES = (CONTACT, PROJECT, GOALS, BUDGET)
+OTHER = Document(
+    "other",
+    Text("Andre vedlegg", "Andre vedlegg", "Other attachments"),
+    help=Text(
+        "For eksempel samarbeidsavtaler eller en prosjektplan. Legg bare ved det som trengs for å vurdere søknaden.",
+        "Til dømes samarbeidsavtalar eller ein prosjektplan. Legg berre ved det som trengst for å vurdere søknaden.",
+        "For example agreements or a project plan. Attach only what is needed to assess the application.",
+    ),
+    most=10,
+)
+
+
+def attachments(*documents: Document) -> Theme:
+    """The page of attachments: those that the scheme names, and room for others."""
+    return Theme(
+        "attachments",
+        Text("Vedlegg", "Vedlegg", "Attachments"),
+        contents=Contents.ATTACHMENTS,
+        documents=(*documents, OTHER),
+    )
+
+
+ATTACHMENTS = attachments()
+
+# What goes with a recipient's report. No source names the accounts as a file; the auditor's statement is asked for where
+# the scheme says so (`Scheme.auditors_statement`).
+STATEMENT = Document(
+    "report_statement",
+    Text("Revisors uttalelse", "Fråsegn frå revisor", "Auditor's statement"),
+    help=Text(
+        "Ordningen krever at revisor har godkjent regnskapet. Uten uttalelsen kan rapporten ikke sendes inn.",
+        "Ordninga krev at revisor har godkjent rekneskapen. Utan fråsegna kan rapporten ikkje sendast inn.",
+        "The scheme asks that an auditor has approved the accounts. Without the statement the report cannot be sent.",
+    ),
+    required=True,
+    most=3,
+)
+ACCOUNTS_FILE = Document(
+    "report_accounts",
+    Text("Regnskapet", "Rekneskapen", "The accounts"),
+    help=Text(
+        "For eksempel prosjektregnskapet fra regnskapssystemet.",
+        "Til dømes prosjektrekneskapen frå rekneskapssystemet.",
+        "For example the project's accounts from your accounting system.",
+    ),
+    most=3,
+)
+REPORT_OTHER = Document(
+    "report",
+    Text("Andre vedlegg", "Andre vedlegg", "Other attachments"),
+    help=Text(
+        "For eksempel en evaluering eller det tiltaket har laget.",
+        "Til dømes ei evaluering eller det tiltaket har laga.",
+        "For example an evaluation, or what the project has made.",
+    ),
+    most=10,
+)
+REPORT_DOCUMENTS = (STATEMENT, ACCOUNTS_FILE, REPORT_OTHER)
+
+
+def report_attachments(*, auditors_statement: bool) -> Theme:
+    """The page of attachments of a report."""
+    asked = REPORT_DOCUMENTS if auditors_statement else REPORT_DOCUMENTS[1:]
+    title = Text("Vedlegg til rapporten", "Vedlegg til rapporten", "Attachments to the report")
+    return Theme("attachments", title, contents=Contents.ATTACHMENTS, documents=asked)
+
+
+PROJECT_THEMES = (CONTACT, PROJECT, GOALS, BUDGET, ATTACHMENTS)

@@ -1,14 +1,20 @@
 """Tables, one file per subject."""
 
+from grants.models.api import AnsweredRequest, ApiToken
 from grants.models.appropriation import AppropriationDecision, BudgetPost, OutsideAccount
 from grants.models.approval import Approval
 from grants.models.audit import AuditEvent, PersonLook
+from grants.models.bank import BankEvent, BankMessage, BankResolution, RefusedBankFile
 from grants.models.claim import ClaimFact
+from grants.models.delivery import Delivery
 from grants.models.job import Job
 from grants.models.law import KnownRate
 from grants.models.ledger_entry import Account, ClosedYear, LedgerEntry
 from grants.models.letter import Letter
+from grants.models.member_invitation import MemberInvitation
 from grants.models.organisation import BankAccount, Organisation, OrganisationChange
+from grants.models.payment_batch import Outlier, Payment, PaymentBatch, PaymentPart
+from grants.models.payment_order import Hold, HoldEnd, Instalment, InstalmentLine, PaymentOrder
 from grants.models.register import EventFact, ImportedFile, Person, ProtectedPerson, RequestFact, SettlementFact
 from grants.models.run import EntitlementLine, EntitlementRun, RunPayable
 from grants.models.transfer import TransferLine, TransferList
@@ -16,29 +22,46 @@ from grants.models.user import DirectorateRole, Membership, Role, User
 
 __all__ = [
     "Account",
+    "AnsweredRequest",
+    "ApiToken",
     "AppropriationDecision",
     "Approval",
     "AuditEvent",
     "BankAccount",
+    "BankEvent",
+    "BankMessage",
+    "BankResolution",
     "BudgetPost",
     "ClaimFact",
     "ClosedYear",
+    "Delivery",
     "DirectorateRole",
     "EntitlementLine",
     "EntitlementRun",
     "EventFact",
+    "Hold",
+    "HoldEnd",
     "ImportedFile",
+    "Instalment",
+    "InstalmentLine",
     "Job",
     "KnownRate",
     "LedgerEntry",
     "Letter",
+    "MemberInvitation",
     "Membership",
     "Organisation",
     "OrganisationChange",
+    "Outlier",
     "OutsideAccount",
+    "Payment",
+    "PaymentBatch",
+    "PaymentOrder",
+    "PaymentPart",
     "Person",
     "PersonLook",
     "ProtectedPerson",
+    "RefusedBankFile",
     "RequestFact",
     "Role",
     "RunPayable",

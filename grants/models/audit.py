@@ -6,6 +6,12 @@ from django.db import models
 from grants.models.register import Person
 
 
+class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
+    def about(self, subject: str) -> "AuditEventQuerySet":
+        """What was done to one thing, the newest first."""
+        return self.filter(subject=subject).select_related("by").order_by("-at", "-pk")
+
+
 class AuditEvent(models.Model):
     """Somebody did something that later readers must be able to see."""
 
@@ -14,6 +20,11 @@ class AuditEvent(models.Model):
     verb = models.CharField(max_length=60)
     subject = models.CharField(max_length=80)
     details = models.JSONField(default=dict)
+
+    objects = AuditEventQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "-at"], name="audit_of_a_subject")]
 
 
 class PersonLook(models.Model):

@@ -11,6 +11,15 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """The municipalities themselves, not their sub-units."""
         return self.filter(kind=Organisation.Kind.MUNICIPALITY, parent=None)
 
+    def numbered(self, orgnr: str) -> "Organisation | None":
+        """The organisation of this number, if it is known here."""
+        return self.filter(orgnr=orgnr).first()
+
+    def signed_for_by(self, user: "models.Model") -> "OrganisationQuerySet":
+        """The organisations that a person signs for, by name."""
+        signs = Q(memberships__user=user.pk, memberships__role="signatory")
+        return self.filter(signs).distinct().order_by("name")
+
     def by_municipality_number(self) -> dict[str, "Organisation"]:
         """Every municipality, found by its number."""
         return {organisation.municipality_number: organisation for organisation in self.municipalities()}

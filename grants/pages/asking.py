@@ -5,9 +5,12 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from grants.models import User
 
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 ROWS_ON_A_PAGE = 25
 
 
@@ -26,3 +29,15 @@ def page_of(request: HttpRequest, rows: Any, size: int = ROWS_ON_A_PAGE) -> Page
 def wants_fragment(request: HttpRequest) -> bool:
     """Does htmx ask for a part of the page only?"""
     return bool(getattr(request, "htmx", False))
+
+
+def typed_again(request: HttpRequest, *names: str, fault: str) -> dict[str, str]:
+    """What was typed in these fields, to be shown again where something in it was wrong; otherwise they are empty."""
+    return {name: request.POST.get(name, "") if fault else "" for name in names}
+
+
+def inside(request: HttpRequest, address: str) -> str:
+    """An address of ours, or the front page: nobody is sent elsewhere by a link to our sign-in page."""
+    if url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
+        return address
+    return reverse("front_page")

@@ -3,16 +3,26 @@
 from django.urls import path
 
 from grants.pages.accessibility import accessibility
+from grants.pages.account import account
 from grants.pages.our_payments import our_payments
+from grants.pages.our_people import our_people
 from grants.pages.run import approve, pay, run_page
 from grants.pages.run_municipality import letter, municipality_page
 from grants.pages.runs import runs
 from grants.pages.schemes import scheme_page, schemes
 from grants.pages.sign_in import sign_in, sign_out
+from grants.pages.sign_in_with import sign_in_callback, sign_in_with
+from grants.pages.users import user_page, users
 
 urlpatterns = [
     path("sign-in/", sign_in, name="sign_in"),
+    path("sign-in/<slug:provider>/", sign_in_with, name="sign_in_with"),
+    path("sign-in/<slug:provider>/callback/", sign_in_callback, name="sign_in_callback"),
     path("sign-out/", sign_out, name="sign_out"),
+    path("account/", account, name="account"),
+    path("users/", users, name="users"),
+    path("users/<uuid:pk>/", user_page, name="user"),
+    path("our-people/", our_people, name="our_people"),
     path("accessibility/", accessibility, name="accessibility"),
     path("schemes/", schemes, name="schemes"),
     path("schemes/<slug:code>/", scheme_page, name="scheme"),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from grants.law.scheme import Kind
-from grants.models import EntitlementRun, Role
+from grants.models import EntitlementRun, Membership, Role
 
 State = EntitlementRun.State
 
@@ -18,6 +18,48 @@ ROLES = {
     Role.EDITOR: _("Redaktør"),
     Role.SIGNATORY: _("Signaturberettiget"),
     Role.ACCOUNTANT: _("Regnskapsfører"),
+}
+# Name, button, and whom it is for.
+PROVIDERS = {
+    "idporten": (
+        "ID-porten",
+        _("Logg inn med ID-porten"),
+        _("For deg som er invitert til å søke eller rapportere for en organisasjon."),
+    ),
+    "ansattporten": (
+        "Ansattporten",
+        _("Logg inn med Ansattporten"),
+        _("For deg som har rettigheter i Altinn til å representere en kommune eller organisasjon."),
+    ),
+    "staff": (
+        _("direktoratets innlogging"),
+        _("Logg inn som ansatt"),
+        _("For ansatte i direktoratet."),
+    ),
+}
+SOURCES = {
+    Membership.Source.GIVEN: _("Gitt av direktoratet"),
+    Membership.Source.INVITED: _("Invitert"),
+    Membership.Source.PROVIDER: _("Hentet fra Altinn"),
+}
+# What was done to a user, as an administrator reads it.
+DEEDS = {
+    "add_user": _("Fikk en rolle ved kommando"),
+    "sign_in": _("Logget inn"),
+    "refresh_memberships": _("Tilganger hentet fra Altinn"),
+    "give_role": _("Fikk rolle"),
+    "take_role": _("Mistet rolle"),
+    "give_membership": _("Fikk representere"),
+    "take_membership": _("Representerer ikke lenger"),
+    "close_user": _("Brukeren ble stengt"),
+    "open_user": _("Brukeren ble åpnet"),
+    "invite": _("Inviterte"),
+    "withdraw_invitation": _("Trakk en invitasjon tilbake"),
+    "redeem_invitation": _("Tok imot en invitasjon"),
+    "wrong_code": _("Skrev en ugyldig kode"),
+    "give_health_access": _("Fikk tilgang til helseopplysninger"),
+    "end_health_access": _("Mistet tilgangen til helseopplysninger"),
+    "change_own_name": _("Endret navnet sitt"),
 }
 # Text, colour, icon: the colour never carries the meaning alone.
 RUN_STATES = {

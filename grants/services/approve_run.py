@@ -12,6 +12,7 @@ from grants.jobs.queue import hand_over
 from grants.law.registry import scheme as scheme_of
 from grants.ledger.posting import post_all
 from grants.models import Approval, AuditEvent, EntitlementRun, Role, User
+from grants.services.order_run import order_run
 from grants.shared.errors import ChangedSince, NotAllowed, Refused
 
 
@@ -45,6 +46,7 @@ def approve_run(run: EntitlementRun, *, by: User, on: date | None = None) -> Ent
     run.save(update_fields=["state", "booked_on", "approval_number"])
     post_all(owed(run, sums, on=on), by=by)
     post_all(moved_to_successors(run, on=on), by=by)
+    order_run(run, by=by)
     hand_over("run_letters", f"run_letters:{run.pk}", {"run": run.pk})
     AuditEvent.objects.create(by=by, verb="approve_run", subject=f"run:{run.pk}", details={"digest": run.digest})
     return run

@@ -1,9 +1,11 @@
 """Erase persons whose time in the register is over; the sums in the lines and the ledger stay."""
 
 from datetime import date
+from uuid import uuid4
 
 from django.db import transaction
 
+from grants.jobs.queue import hand_over
 from grants.law.assumptions import assumption
 from grants.models import AuditEvent, ClaimFact, EventFact, Person, ProtectedPerson, Role, SettlementFact, User
 from grants.register import facts
@@ -30,6 +32,7 @@ def erase_persons(*, settled_before: int, on: date, by: User) -> int:
     number = Person.objects.filter(pk__in=gone).update(erased_on=on, person_ref=None)
     for model in (ProtectedPerson, SettlementFact, EventFact, ClaimFact):
         model.objects.filter(person__erased_on__isnull=False).delete()
+    hand_over("persons_erased", f"persons_erased:{uuid4()}", {})
     AuditEvent.objects.create(
         by=by, verb="erase_persons", subject=f"settled before {settled_before}",
         details={"persons": number, "settled_before": settled_before},

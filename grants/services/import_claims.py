@@ -1,6 +1,5 @@
 """Take in claims: what a municipality claims per person, place or participant."""
 
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -9,16 +8,15 @@ from typing import Any
 
 from django.db import transaction
 
-from grants.models import ClaimFact, SettlementFact
+from grants.models import ClaimFact
 from grants.register import cells, facts
+from grants.register.claims import FACTS, LIMITS, as_mapping, known_claims, once, settled_among
 from grants.register.watching import Watch, unwatched
 from grants.shared.bulk import write_rows
 from grants.shared.dates import today
 from grants.shared.errors import BadInput, Refused
 from grants.shared.money import read_kroner
 from grants.shared.table_file import TableFile, TableRow, read_table
-
-FACTS = ("municipality_number", "year", "kind", "quantity", "months", "costs_ore", "on")
 
 
 @dataclass(frozen=True)
@@ -27,8 +25,6 @@ class Layout:
 
     columns: tuple[str, ...]
     read: Callable[[TableFile, TableRow], dict[str, Any]]
-    of_settled_person: bool = False
-    once_per_person_and: tuple[str, ...] = ()
 
 
 def _costs(text: str) -> int:
@@ -79,19 +75,16 @@ def _norwegian_training(table: TableFile, row: TableRow) -> dict[str, Any]:
 
 LAYOUTS = {
     "disability": Layout(
-        ("claim_ref", "person_ref", "kommunenummer", "year", "part", "documented_costs_kroner", "received_on"),
-        _disability, of_settled_person=True, once_per_person_and=("year", "kind", "municipality_number"),
+        ("claim_ref", "person_ref", "kommunenummer", "year", "part", "documented_costs_kroner", "received_on"), _disability
     ),
     "integration_reception": Layout(
         ("claim_ref", "kommunenummer", "year", "places", "months"), _integration_reception
     ),
     "asylum_training": Layout(
-        ("claim_ref", "person_ref", "kommunenummer", "kind", "registered_on"),
-        _asylum_training, once_per_person_and=("kind",),
+        ("claim_ref", "person_ref", "kommunenummer", "kind", "registered_on"), _asylum_training
     ),
     "norwegian_training": Layout(
-        ("claim_ref", "person_ref", "kommunenummer", "year", "entered_on", "rate_group"),
-        _norwegian_training, once_per_person_and=("year",),
+        ("claim_ref", "person_ref", "kommunenummer", "year", "entered_on", "rate_group"), _norwegian_training
     ),
 }  # fmt: skip
 
@@ -104,13 +97,13 @@ def import_claims(
     layout = LAYOUTS.get(scheme)
     if layout is None:
         raise Refused(f"{scheme} takes no claim file. Schemes with claims: {', '.join(sorted(LAYOUTS))}.")
-    known_on = known_on or today()
+    limits, known_on = LIMITS[scheme], known_on or today()
     table = read_table(path, required=layout.columns)
     facts.lock_register()
     ids = facts.persons_by_reference(row.cells.get("person_ref", "") for row in table.rows)
-    known = _known(scheme)
-    taken = {_once(layout, said[-1][1][0], said[-1][1][1:]): claim_ref for claim_ref, said in known.items()}
-    settled = _settled(ids) if layout.of_settled_person else set()
+    known = known_claims(scheme)
+    taken = {once(scheme, said[-1][1][0], as_mapping(said[-1][1])): claim_ref for claim_ref, said in known.items()}
+    settled = settled_among(list(ids.values())) if limits.of_settled_person else set()
     erased = facts.erased_before()
     seen: dict[str, int] = {}
     new: list[tuple[str, str, dict[str, Any]]] = []
@@ -134,7 +127,7 @@ def import_claims(
         said = known.get(claim_ref, [])
         if (person, values) in [(fact[0], fact[1:]) for _, fact in (said[-1:] if correct else said)]:
             continue
-        if layout.of_settled_person and person not in settled:
+        if limits.of_settled_person and person not in settled:
             table.fault(row.line, "person_ref", person_ref, "a person who is settled")
         if person_ref and person is None and claim["year"] < erased:
             table.fault(row.line, "year", str(claim["year"]),
@@ -146,14 +139,14 @@ def import_claims(
                 claim_ref,
                 f"what is known since {said[-1][0]}; to correct it, import with --correct REASON, known later",
             )
-        if layout.once_per_person_and:
-            once = _once(layout, person or person_ref, values)
-            if taken.setdefault(once, claim_ref) != claim_ref:
+        if limits.once_per_person_and:
+            one = once(scheme, person or person_ref, claim)
+            if taken.setdefault(one, claim_ref) != claim_ref:
                 table.fault(
                     row.line,
                     "person_ref",
                     person_ref,
-                    f"one claim per person and {', '.join(layout.once_per_person_and)}; {taken[once]} is one already",
+                    f"one claim per person and {', '.join(limits.once_per_person_and)}; {taken[one]} is one already",
                 )
         new.append((claim_ref, person_ref, claim))
     table.refuse_if_wrong()
@@ -179,28 +172,6 @@ def _check_place(table: TableFile, row: TableRow, claim: dict[str, Any]) -> None
         cells.municipality_on(claim["municipality_number"], claim["on"])
     except BadInput as refusal:
         table.fault(row.line, "kommunenummer", claim["municipality_number"], str(refusal))
-
-
-def _settled(ids: dict[str, int]) -> set[int]:
-    """Those of the persons who are settled."""
-    rows = SettlementFact.objects.order_by()
-    if len(ids) <= facts.MANY:
-        rows = rows.filter(person__in=ids.values())
-    return set(rows.values_list("person_id", flat=True))
-
-
-def _known(scheme: str) -> dict[str, list[tuple[date, tuple[Any, ...]]]]:
-    """All facts of each claim with the day each became known: the person, then the values; the newest last."""
-    known: dict[str, list[tuple[date, tuple[Any, ...]]]] = defaultdict(list)
-    rows = ClaimFact.objects.filter(scheme=scheme).order_by("known_on", "pk")
-    for claim_ref, known_on, *fact in rows.values_list("claim_ref", "known_on", "person_id", *FACTS).iterator(10_000):
-        known[claim_ref].append((known_on, tuple(fact)))
-    return known
-
-
-def _once(layout: Layout, person: int | str | None, values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """What a person may claim once; persons who are new have only their reference yet."""
-    return (person, *(values[FACTS.index(name)] for name in layout.once_per_person_and))
 
 
 def _stored(claim: dict[str, Any]) -> tuple[Any, ...]:

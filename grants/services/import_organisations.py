@@ -1,19 +1,16 @@
 """Take in organisations, sub-units and their account numbers."""
 
-import hashlib
-import hmac
-import uuid
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
-from grants.models import BankAccount, Organisation, OrganisationChange
+from grants.jobs.queue import hand_over
+from grants.models import Organisation, OrganisationChange
 from grants.register import cells, facts
+from grants.register.accounts import add_account, fingerprint
 from grants.shared.dates import today
-from grants.shared.secrets import encrypt
 from grants.shared.table_file import TableFile, TableRow, read_table
 
 COLUMNS = ("orgnr", "name", "kind", "kommunenummer", "account_number", "parent_orgnr")
@@ -27,7 +24,7 @@ def import_organisations(path: Path, *, known_on: date | None = None, correct: s
     facts.lock_register()
     wanted = _read(table)
     table.refuse_if_wrong()
-    new = 0
+    new, renamed = 0, list[str]()
     known = {row.orgnr: row for row in Organisation.objects.exclude(orgnr=None).select_related("parent")}
     municipalities = Organisation.objects.by_municipality_number()
     for line, row in _parents_first(table, wanted):
@@ -46,13 +43,18 @@ def import_organisations(path: Path, *, known_on: date | None = None, correct: s
         if fault := _moves_a_municipality(row, organisation, parent, municipalities):
             table.fault(line, "kommunenummer", row["kommunenummer"], fault)
             continue
+        named = organisation and (organisation.name, organisation.orgnr)
         fresh = _take(table, line, row, organisation, parent, known_on=known_on, correct=correct)
         if fresh is not None:
             known[row["orgnr"]] = fresh
             new += 1
+            if named and named != (fresh.name, fresh.orgnr):
+                renamed.append(str(fresh.pk))
     table.refuse_if_wrong()
     if new:
-        facts.note(table, "organisations", new_rows=new, known_on=known_on, reason=correct)
+        file = facts.note(table, "organisations", new_rows=new, known_on=known_on, reason=correct)
+        if renamed:  # those who keep names elsewhere, to search by, write them anew
+            hand_over("organisations_renamed", f"organisations_renamed:{file.pk}", {"organisations": renamed})
     return new, len(wanted) - new
 
 
@@ -165,9 +167,13 @@ def _take(
         setattr(organisation, name, value)
     organisation.parent, organisation.search_key = parent, row["name"].casefold()
     organisation.save()
-    OrganisationChange.objects.create(organisation=organisation, facts=_facts(row), known_on=known_on, reason=correct)
+    change = OrganisationChange.objects.create(
+        organisation=organisation, facts=_facts(row), known_on=known_on, reason=correct
+    )
+    if not first_time:  # whoever holds something against what was known of it, looks again
+        hand_over("organisation_changed", f"organisation_changed:{change.pk}", {"organisation": str(organisation.pk)})
     if row["account_number"] and _account(organisation) != fingerprint(row["account_number"]):
-        _add_account(organisation, row["account_number"], known_on, correct)
+        add_account(organisation, row["account_number"], known_on=known_on, reason=correct)
     return organisation
 
 
@@ -180,17 +186,3 @@ def _account(organisation: Organisation) -> str:
     """The fingerprint of the account in use."""
     newest = organisation.bank_accounts.order_by("known_on", "recorded_at").last()
     return newest.fingerprint if newest else ""
-
-
-def _add_account(organisation: Organisation, number: str, known_on: date, reason: str) -> None:
-    key = uuid.uuid4()
-    BankAccount.objects.create(
-        pk=key, organisation=organisation, number_encrypted=encrypt(number, bound_to=f"bankaccount:number:{key}"),
-        fingerprint=fingerprint(number), known_on=known_on, reason=reason,
-    )  # fmt: skip
-
-
-def fingerprint(number: str) -> str:
-    """What two equal account numbers share, and nobody can count back from: HMAC-SHA-256 with a key of its own."""
-    key = hashlib.sha256(b"fingerprint:" + bytes.fromhex(settings.FIELD_KEY)).digest()
-    return hmac.new(key, number.encode(), hashlib.sha256).hexdigest()

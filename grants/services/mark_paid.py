@@ -4,9 +4,9 @@ from datetime import date
 
 from django.db import transaction
 
-from grants.entitlements.booking import paid
-from grants.ledger.posting import post_all
-from grants.models import AuditEvent, EntitlementRun, Role, User
+from grants.models import AuditEvent, EntitlementRun, Instalment, Role, User
+from grants.services.order_run import order_run
+from grants.services.settle import BY_HAND, settle
 from grants.shared.errors import ChangedSince, NotAllowed
 
 
@@ -18,8 +18,13 @@ def mark_paid(run: EntitlementRun, *, by: User, on: date | None = None) -> Entit
     run = EntitlementRun.objects.select_for_update().get(pk=run.pk)
     if run.state != EntitlementRun.State.APPROVED or run.booked_on is None:
         raise ChangedSince(f"Run {run.pk} can't be marked as paid: it is {run.state}, and only an approved run can.")
-    post_all(paid(run, on=on or run.booked_on), by=by)
-    run.state = EntitlementRun.State.PAID
-    run.save(update_fields=["state"])
+    order_run(run, by=by)  # a run that was approved before there were orders
+    unpaid = Instalment.objects.outstanding().filter(order__run=run)
+    if unpaid.filter(parts__is_alive=True).exists():
+        raise ChangedSince(
+            f"Run {run.pk} can't be marked as paid: it is in a batch on its way to the bank, which will say when it is."
+        )
+    settle(dict.fromkeys(unpaid.values_list("pk", flat=True), BY_HAND), on=on or run.booked_on, by=by)
+    run.refresh_from_db(fields=["state"])
     AuditEvent.objects.create(by=by, verb="mark_paid", subject=f"run:{run.pk}")
     return run

@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 
 from grants.documents import archive
 from grants.documents.render import render_pdf
-from grants.jobs.queue import hand_over_all
+from grants.jobs.queue import hand_over, hand_over_all
 from grants.jobs.registry import job
 from grants.models import EntitlementRun, Letter, RunPayable, User
 from grants.services.letter_content import letter_content, letter_number
@@ -63,6 +63,7 @@ def make_letter(run: EntitlementRun, number: str, *, by: User | None = None, act
         )
         if is_new:
             _log_look(letter, by=by, actor=actor, did="made", persons=content["persons"])
+            hand_over("deliver_run_letter", f"deliver_run_letter:{letter.pk}", {"letter": letter.pk})
     return letter
 
 

@@ -1,7 +1,7 @@
 """Guards in the database: triggers that refuse what must never happen, also from a shell.
 
-Django on SQLite rebuilds a table to alter it and drops its triggers without a word, so they are installed after every
-migrate (`install_after_migrate`), and a system check and `/ready` fail when one is missing or differs.
+Django on SQLite rebuilds a table to alter it and drops its triggers without a word, so they step aside before a migrate
+there and are installed after every one; a system check and `/ready` fail when one is missing or differs.
 """
 
 import re
@@ -126,6 +126,25 @@ _LIST_FROZEN = (
     + ")"
 )
 
+_INVITED = ("id", "organisation_id", "role", "name", "code_hash", "invited_by_id", "invited_at", "expires_at")
+_INVITATION_FROZEN = (
+    "OLD.redeemed_at IS NOT NULL OR OLD.withdrawn_at IS NOT NULL OR "
+    + " OR ".join(
+        f"NEW.{column} <> OLD.{column}"
+        for column in [
+            "id",
+            "organisation_id",
+            "role",
+            "name",
+            "code_hash",
+            "invited_by_id",
+            "invited_at",
+            "expires_at",
+        ]
+    )
+    + " OR (NEW.redeemed_at IS NOT NULL AND NEW.redeemed_at > OLD.expires_at)"
+)
+
 GUARDS: tuple[Guard, ...] = (
     *append_only("grants_ledgerentry"),
     Guard(
@@ -154,6 +173,7 @@ GUARDS: tuple[Guard, ...] = (
     *append_only("grants_bankaccount"),
     *append_only("grants_knownrate"),
     *append_only("grants_letter"),
+    *append_only("grants_delivery"),
     *append_only("reporting_yearendreport"),
     *append_only("grants_entitlementline"),
     *append_only("grants_runpayable"),
@@ -178,6 +198,11 @@ GUARDS: tuple[Guard, ...] = (
         "run_is_frozen", "grants_entitlementrun", "UPDATE",
         "a prepared run is never changed: prepare it again", when=_RUN_FROZEN,
     ),
+    Guard(
+        "answered_request_is_final", "grants_answeredrequest", "UPDATE",
+        "what was answered is never changed", when="OLD.status <> 0",
+    ),
+    Guard("answered_request_never_goes", "grants_answeredrequest", "DELETE", "what was answered is never removed"),
     *append_only("grants_transferline"),
     Guard(
         "transfer_belongs_to_open_list", "grants_transferline", "INSERT",
@@ -197,6 +222,11 @@ GUARDS: tuple[Guard, ...] = (
         "a prepared list is never changed: prepare it again", when=_LIST_FROZEN,
     ),
     Guard("transfer_list_never_goes", "grants_transferlist", "DELETE", "a list is never removed: discard it"),
+    Guard(
+        "invitation_is_used_once", "grants_memberinvitation", "UPDATE",
+        "an invitation is redeemed once, in time, and never changed: invite again", when=_INVITATION_FROZEN,
+    ),
+    Guard("invitation_never_goes", "grants_memberinvitation", "DELETE", "an invitation is never removed: withdraw it"),
     Guard("run_never_goes", "grants_entitlementrun", "DELETE", "a run is never removed: discard it"),
 )  # fmt: skip
 
@@ -263,6 +293,21 @@ def missing(*, using: str = "default", guards: Iterable[Guard] | None = None) ->
             found = {name: (table, _squeezed(sql)) for name, table, sql in cursor.fetchall()}
             wanted = {guard.trigger: (guard.table, _squeezed(guard.sqlite())) for guard in guards}
     return sorted(name for name, text in wanted.items() if found.get(name) != text)
+
+
+def step_aside_before_migrate(using: str = "default", **_kwargs: Any) -> None:
+    """On SQLite a table is rebuilt to be altered, which the guards of other tables that ask it would stop.
+
+    Those of earlier versions go as well. PostgreSQL alters its tables beneath the guards, and keeps them all the while.
+    """
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        return
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for (name,) in cursor.fetchall():
+            if name.startswith(PREFIX):
+                cursor.execute(f"DROP TRIGGER {name}")
 
 
 def install_after_migrate(using: str = "default", **_kwargs: Any) -> None:

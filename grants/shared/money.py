@@ -4,6 +4,8 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NewType
 
+from django.utils.translation import gettext as _
+
 from grants.shared.errors import BadInput
 
 Ore = NewType("Ore", int)
@@ -11,6 +13,11 @@ Ore = NewType("Ore", int)
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 LARGEST_KRONER = 10**13
+LARGEST_TYPED = 10**10
+_TYPED = re.compile(r"[0-9]{1,11}", re.ASCII)
+_SPACES = re.compile(r"[\s.\u00a0\u202f]")
+# A comma with three digits after it parts thousands: nobody writes a thousandth of a krone.
+_IN_ENGLISH = re.compile(r"[0-9]{1,3}(,[0-9]{3})+", re.ASCII)
 _WHOLE_KRONER = re.compile(r"-?[0-9]{1,14}", re.ASCII)
 
 
@@ -41,6 +48,18 @@ def read_kroner(text: str) -> Ore:
     if not _WHOLE_KRONER.fullmatch(text) or abs(int(text)) > LARGEST_KRONER:
         raise BadInput("whole kroner in plain digits, for example 185000")
     return from_kroner(int(text))
+
+
+def kroner_as_typed(text: str) -> Ore:
+    """Kroner as people type them («1 200 000», «1.200.000 kr», «1200000,-», “NOK 1,200,000”). Øre are not typed."""
+    bare = text.lower().strip().removeprefix("nok").strip()
+    if _IN_ENGLISH.fullmatch(bare):
+        bare = bare.replace(",", "")
+    bare = _SPACES.sub("", bare.removesuffix(",-").removesuffix("kr").removesuffix(",00"))
+    bare = bare.removeprefix("kr").removesuffix(",-")
+    if not _TYPED.fullmatch(bare) or int(bare) > LARGEST_TYPED:
+        raise BadInput(_("Skriv beløpet i hele kroner, for eksempel 450 000."))
+    return from_kroner(int(bare))
 
 
 def whole_kroner(amount: int) -> int:

@@ -6,21 +6,20 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
+from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.timezone import localtime
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from grants.law import municipalities
 from grants.law.registry import SCHEMES
 from grants.law.scheme import Text
 from grants.models import EntitlementRun
 from grants.pages.words import CODES, RATES, RUN_STATES
+from grants.shared import shown
 from grants.shared.money import NO_BREAK_SPACE
-from grants.shared.money import kr as in_kroner
 
 register = template.Library()
 ORE_PER_MILLION = 100_000_000
@@ -54,7 +53,7 @@ def run_state(run: EntitlementRun) -> SafeString:
 @register.filter
 def kr(amount_ore: int | None) -> str:
     """Øre as «1 234 567 kr»."""
-    return NOTHING if amount_ore is None else f"{in_kroner(amount_ore)}{NO_BREAK_SPACE}kr"
+    return NOTHING if amount_ore is None else shown.amount(amount_ore)
 
 
 @register.filter
@@ -77,15 +76,21 @@ def mill(amount_ore: int | None) -> str:
     if not amount_ore:
         return NOTHING if amount_ore is None else "0"
     tenths = (abs(amount_ore) * 10 + ORE_PER_MILLION // 2) // ORE_PER_MILLION
-    whole = in_kroner(tenths // 10 * 100)
+    whole = shown.count(tenths // 10)
     sign = "\N{MINUS SIGN}" if amount_ore < 0 and tenths else ""
-    return f"{sign}{whole},{tenths % 10}"
+    return f"{sign}{whole}{shown.point()}{tenths % 10}"
 
 
 @register.filter
 def number(count: int | None) -> str:
     """A count as people read it: «45 495»."""
-    return NOTHING if count is None else in_kroner(count * 100)
+    return NOTHING if count is None else shown.count(count)
+
+
+@register.filter
+def count_if_any(count: int) -> str:
+    """A count; none is a dash, so that what is there stands out."""
+    return number(count) if count else NOTHING
 
 
 @register.filter
@@ -97,18 +102,43 @@ def percent_of(part: int, whole: int) -> str:
 @register.filter
 def day(value: Any) -> str:
     """«15. mars 2017», in Norway."""
-    if isinstance(value, datetime):
-        value = localtime(value)
-    return date_format(value, f"j.{NO_BREAK_SPACE}F{NO_BREAK_SPACE}Y") if value else NOTHING
+    return shown.day(value) if value else NOTHING
 
 
 @register.filter
 def moment(value: Any) -> str:
     """«15. mars 2017 kl. 09.12», in Norway."""
-    if not value:
-        return NOTHING
-    here = localtime(value)
-    return f"{day(here)} kl.{NO_BREAK_SPACE}{here:%H.%M}"
+    return shown.moment(value) if value else NOTHING
+
+
+@register.filter
+def time_of_day(value: datetime) -> str:
+    """«kl. 09.12», in Norway."""
+    return shown.clock(value)
+
+
+@register.filter
+def second_of_day(value: datetime) -> str:
+    """«kl. 09.12.31», in Norway."""
+    return shown.clock(value, seconds=True)
+
+
+@register.filter
+def deadline(value: datetime) -> str:
+    """The first moment that is too late, as people say it: midnight is «kl. 24.00» of the day before."""
+    return shown.deadline(value)
+
+
+@register.filter
+def deadline_day(value: datetime) -> str:
+    """The last day that is in time."""
+    return shown.day(shown.last_moment(value)[0])
+
+
+@register.filter
+def deadline_clock(value: datetime) -> str:
+    """The time of that day when it is too late: «kl. 24.00», “at 24:00”."""
+    return shown.last_moment(value)[1]
 
 
 @register.filter
@@ -143,7 +173,7 @@ def rate_value(value: Any, unit: str) -> str:
     if unit == "ore":
         return kr(int(value))
     if unit == "share":
-        return f"{Decimal(value) * 100:.1f}".removesuffix(".0").replace(".", ",") + f"{NO_BREAK_SPACE}%"
+        return shown.percent(Decimal(value))
     return str(value)
 
 
@@ -151,6 +181,27 @@ def rate_value(value: Any, unit: str) -> str:
 def in_language(text: Text) -> str:
     """A text of the law in the reader's language."""
     return {"nn": text.nn, "en": text.en}.get(get_language() or "", text.nb)
+
+
+@register.filter
+def in_norwegian(text: Any, language: str = "nb") -> Any:
+    """A text that only exists in Norwegian, whatever the reader has chosen: on an English page it says so to the browser."""
+    if not text or not shown.in_english():
+        return text
+    return format_html('<span lang="{}">{}</span>', language or "nb", text)
+
+
+@register.filter
+def of_law(text: str) -> Any:
+    """A sentence of the law. It stands in bokmål; on an English page in English where that is known."""
+    said = gettext(text) if text else ""
+    return in_norwegian(text) if said == text else said
+
+
+@register.inclusion_tag("components/in_norwegian.html")
+def in_norwegian_too(what: str = "case") -> dict[str, Any]:
+    """On an English page: what on it is in Norwegian, and why. `what` is `case`, `call` or `law`."""
+    return {"what": what, "in_english": shown.in_english()}
 
 
 @register.simple_block_tag(end_name="endpanel")
@@ -175,6 +226,28 @@ def bar(parts: Iterable[tuple[str, int]], whole: int) -> dict[str, Any]:
             drawn.append({"name": name, "x": f"{at // 10}.{at % 10}%", "width": f"{permille // 10}.{permille % 10}%"})
         at += permille
     return {"parts": drawn}
+
+
+@register.simple_tag
+def bar_key(name: str) -> SafeString:
+    """The colour of a part of a bar, beside the word for it."""
+    return format_html(
+        '<svg class="app-key" aria-hidden="true" focusable="false">'
+        '<rect class="app-bar__{}" width="100%" height="100%"/></svg>',
+        name,
+    )
+
+
+@register.inclusion_tag("components/form_field.html")
+def form_field(field: BoundField) -> dict[str, Any]:
+    """One field of a Django form: label, help, what is wrong, and the control."""
+    return {"field": field}
+
+
+@register.inclusion_tag("components/form_errors.html")
+def form_errors(form: BaseForm) -> dict[str, Any]:
+    """What must be put right in a form, first on the page."""
+    return {"form": form}
 
 
 @register.inclusion_tag("components/pages.html", takes_context=True)

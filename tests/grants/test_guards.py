@@ -164,3 +164,12 @@ def test_the_guards_stand_in_a_test_with_real_transactions():
     settle("P1")
     assert guards.missing() == []
     assert refused("DELETE FROM grants_settlementfact")
+
+
+@pytest.mark.django_db
+def test_a_database_whose_guards_are_older_is_migrated_and_gets_the_new_ones():
+    guards.remove(guards=[guards.every_guard()[-1]])
+
+    call_command("migrate", verbosity=0)
+
+    assert guards.missing() == []

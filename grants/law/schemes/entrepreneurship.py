@@ -5,7 +5,7 @@ from grants.law.scheme import CRITERIA_ARE_OURS, Criterion, Kind, Scheme, Text
 from grants.law.themes import PROJECT_THEMES
 
 
-@rule("Rundskriv 08/2017")
+@rule("Rundskriv 08/2017", asks=("least_own_share",))
 def brings_own_money(facts: Facts, rates: Rates) -> Outcome:
     """Egne midler er minst like store som søknadsbeløpet."""
     own, applied = facts.own_ore, facts.applied_ore

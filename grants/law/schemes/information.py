@@ -3,7 +3,7 @@
 from grants.law.question import Answer, Question, Theme
 from grants.law.rule import Facts, Outcome, Rates, holds, met_if, needs_a_human, one_of, rule
 from grants.law.scheme import CRITERIA_ARE_OURS, Criterion, Kind, Scheme, SubScheme, Text
-from grants.law.themes import BUDGET, CONTACT, GOALS, PROJECT
+from grants.law.themes import ATTACHMENTS, BUDGET, CONTACT, GOALS, PROJECT
 
 
 @rule("JD regelverk 20.12.2016")
@@ -72,15 +72,19 @@ SCHEME = Scheme(
     sub_schemes=(
         SubScheme(
             "information_1",
-            Text("Del 1: informasjonsprosjekter", "Del 1: informasjonsprosjekt", "Part 1: information projects"),
+            Text(
+                "Informasjon og veiledning, del 1: informasjonsprosjekter",
+                "Informasjon og rettleiing, del 1: informasjonsprosjekt",
+                "Information and guidance, part 1: information projects",
+            ),
             "",
         ),
         SubScheme(
             "information_2",
             Text(
-                "Del 2: organisasjoner med intensjonsavtale",
-                "Del 2: organisasjonar med intensjonsavtale",
-                "Part 2: organisations with an agreement of intent",
+                "Informasjon og veiledning, del 2: organisasjoner med intensjonsavtale",
+                "Informasjon og rettleiing, del 2: organisasjonar med intensjonsavtale",
+                "Information and guidance, part 2: organisations with an agreement of intent",
             ),
             "Bare sentralledd.",
         ),
@@ -93,6 +97,6 @@ SCHEME = Scheme(
         Criterion("need", Text("Behov", "Behov", "Need"), 1),
         Criterion("volunteers", Text("Frivillig innsats", "Frivillig innsats", "Voluntary effort"), 1),
     ),
-    themes=(CONTACT, CONDITIONS, PROJECT, GOALS, BUDGET),
+    themes=(CONTACT, CONDITIONS, PROJECT, GOALS, BUDGET, ATTACHMENTS),
     unknowns=(CRITERIA_ARE_OURS,),
 )

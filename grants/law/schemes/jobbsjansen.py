@@ -13,7 +13,7 @@ def is_the_right_kind_of_applicant(facts: Facts, rates: Rates) -> Outcome:
     return one_of(facts, "organisation_kind", ("county",) if facts.part == "B" else ("municipality",))
 
 
-@rule("imdi.no (senere versjon)", certainty="G")
+@rule("imdi.no (senere versjon)", certainty="G", asks=("least_participants_a",))
 def has_enough_participants(facts: Facts, rates: Rates) -> Outcome:
     """Del A har minst ti deltakere."""
     if facts.part is None:

@@ -3,10 +3,10 @@
 from grants.law.question import Answer, Question, Theme
 from grants.law.rule import Facts, Outcome, Rates, met_if, needs_a_human, rule
 from grants.law.scheme import CRITERIA_ARE_OURS, Criterion, Kind, Scheme, Text, Unknown
-from grants.law.themes import BUDGET, CONTACT, GOALS, PROJECT
+from grants.law.themes import ATTACHMENTS, BUDGET, CONTACT, GOALS, PROJECT
 
 
-@rule("JD regelverk 2018, lagt til grunn for 2017", certainty="G")
+@rule("JD regelverk 2018, lagt til grunn for 2017", certainty="G", asks=("least_share_of_immigrants", "least_refugees"))
 def has_enough_immigrants_or_refugees(facts: Facts, rates: Rates) -> Outcome:
     """Minst 5 prosent innvandrere fra landgruppe 2, eller minst 100 flyktninger med under fem års botid."""
     share, refugees = facts.share_of_immigrants, facts.refugees
@@ -74,7 +74,7 @@ SCHEME = Scheme(
         Criterion("goals", Text("Mål og resultater", "Mål og resultat", "Goals and results"), 2),
         Criterion("plan", Text("Gjennomføring og forankring", "Gjennomføring og forankring", "Plan and support"), 1),
     ),
-    themes=(CONTACT, MUNICIPALITY, PROJECT, GOALS, BUDGET),
+    themes=(CONTACT, MUNICIPALITY, PROJECT, GOALS, BUDGET, ATTACHMENTS),
     unknowns=(
         CRITERIA_ARE_OURS,
         Unknown("Regelverket for 2017 og høyeste beløp.", "Vilkårene for 2018 er lagt til grunn."),

@@ -1,8 +1,9 @@
 """Lokale innvandrerorganisasjoner: frames to 20 municipalities, kap. 496 post 71."""
 
+from grants.law.question import Answer, Question, Theme
 from grants.law.rule import Facts, Outcome, Rates, holds, rule
 from grants.law.scheme import Kind, Scheme, Text, Unknown
-from grants.law.themes import PROJECT_THEMES
+from grants.law.themes import ATTACHMENTS, CONTACT
 
 
 @rule("IMDi Årsrapport 2017", certainty="R")
@@ -10,6 +11,49 @@ def is_one_of_the_municipalities(facts: Facts, rates: Rates) -> Outcome:
     """Kommunen har ansvar for ordningen."""
     return holds(facts, "has_assignment")
 
+
+DISTRIBUTION = Theme(
+    "distribution",
+    Text("Rammen og fordelingen", "Ramma og fordelinga", "The frame and its distribution"),
+    (
+        Question(
+            "takes_responsibility",
+            Text(
+                "Tar kommunen ansvaret for å kunngjøre og dele ut rammen?",
+                "Tek kommunen ansvaret for å kunngjere og dele ut ramma?",
+                "Does the municipality take responsibility for announcing and distributing the frame?",
+            ),
+            Answer.YES_NO,
+            help=Text(
+                "Rammen står i invitasjonen. Den er det meste dere kan dele ut.",
+                "Ramma står i invitasjonen. Ho er det meste de kan dele ut.",
+                "The frame is in the invitation. It is the most you can distribute.",
+            ),
+        ),
+        Question(
+            "announced_on",
+            Text("Når kunngjør dere midlene?", "Når kunngjer de midlane?", "When do you announce the money?"),
+            Answer.DATE,
+        ),
+        Question(
+            "criteria",
+            Text(
+                "Hva legger dere vekt på når dere velger?",
+                "Kva legg de vekt på når de vel?",
+                "What do you consider when you choose?",
+            ),
+        ),
+        Question(
+            "admin_share",
+            Text(
+                "Hvor stor del av rammen går til administrasjon?",
+                "Kor stor del av ramma går til administrasjon?",
+                "How much of the frame goes to administration?",
+            ),
+            Answer.PERCENT,
+        ),
+    ),
+)
 
 SCHEME = Scheme(
     code="local_organisations",
@@ -35,6 +79,6 @@ SCHEME = Scheme(
     reporting="Kommunene rapporterer til IMDi; IMDi rapporterer posten samlet innen 1. juni.",
     codes=("local_organisations",),
     rules=(is_one_of_the_municipalities,),
-    themes=PROJECT_THEMES,
+    themes=(CONTACT, DISTRIBUTION, ATTACHMENTS),
     unknowns=(Unknown("Fordelingsnøkkel og andel til administrasjon i 2017.", "Rammen per kommune føres som tall."),),
 )

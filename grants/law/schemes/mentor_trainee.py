@@ -1,9 +1,9 @@
 """Mentor- og traineeordninger: Rundskriv 13/2017, kap. 496 post 73."""
 
-from grants.law.question import Answer, Question, Theme
+from grants.law.question import Answer, Document, Question, Theme
 from grants.law.rule import Facts, Outcome, Rates, holds, rule
 from grants.law.scheme import CRITERIA_ARE_OURS, Criterion, Kind, Scheme, Text, Unknown
-from grants.law.themes import BUDGET, CONTACT, GOALS, PROJECT
+from grants.law.themes import BUDGET, CONTACT, GOALS, PROJECT, attachments
 
 
 @rule("Rundskriv 13/2017, senere versjon", certainty="G")
@@ -30,6 +30,27 @@ CONDITIONS = Theme(
                 "The information is used to assess the rules on state aid.",
             ),
         ),
+    ),
+)
+# The rules of 2019 ask for the last annual report and accounts. For 2017 that is not known, so nobody is held to it.
+ASKED_FOR = "Rundskriv mentor- og traineeordninger 2019, lagt til grunn for 2017"
+ATTACHED = attachments(
+    Document(
+        "annual_report",
+        Text("Siste årsberetning", "Siste årsmelding", "Latest annual report"),
+        citation=ASKED_FOR,
+        certainty="G",
+    ),
+    Document(
+        "annual_accounts",
+        Text("Siste årsregnskap", "Siste årsrekneskap", "Latest annual accounts"),
+        help=Text(
+            "Regnskapet for det siste året som er avsluttet.",
+            "Rekneskapen for det siste året som er avslutta.",
+            "The accounts of the latest year that is closed.",
+        ),
+        citation=ASKED_FOR,
+        certainty="G",
     ),
 )
 SCHEME = Scheme(
@@ -71,7 +92,7 @@ SCHEME = Scheme(
             1,
         ),
     ),
-    themes=(CONTACT, CONDITIONS, PROJECT, GOALS, BUDGET),
+    themes=(CONTACT, CONDITIONS, PROJECT, GOALS, BUDGET, ATTACHED),
     unknowns=(
         CRITERIA_ARE_OURS,
         Unknown("Egenandel i 2017.", "Settes per utlysning."),

@@ -3,7 +3,7 @@
 from grants.law.question import Answer, Question, Theme
 from grants.law.rule import Facts, Outcome, Rates, one_of, rule
 from grants.law.scheme import CRITERIA_ARE_OURS, Criterion, Kind, Scheme, Text, Unknown
-from grants.law.themes import BUDGET, CONTACT, GOALS, PROJECT
+from grants.law.themes import ATTACHMENTS, BUDGET, CONTACT, GOALS, PROJECT
 
 
 @rule("JD regelverk 2018, lagt til grunn for 2017", certainty="G")
@@ -55,7 +55,7 @@ SCHEME = Scheme(
         ),
         Criterion("local", Text("Lokal tilknytning", "Lokal tilknyting", "Local ties"), 1),
     ),
-    themes=(CONTACT, CONDITIONS, PROJECT, GOALS, BUDGET),
+    themes=(CONTACT, CONDITIONS, PROJECT, GOALS, BUDGET, ATTACHMENTS),
     unknowns=(
         CRITERIA_ARE_OURS,
         Unknown(

@@ -36,6 +36,7 @@ SCHEME = Scheme(
         "IMDi og Riksrevisjonen kan kontrollere bruken (bevilgningsreglementet § 10, riksrevisjonsloven "
         "§ 12)."
     ),
+    auditors_statement=True,
     codes=("resource_centres",),
     rules=(is_named_in_the_budget,),
     themes=PROJECT_THEMES,

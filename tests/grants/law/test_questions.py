@@ -4,6 +4,7 @@ import pytest
 
 from grants.law.question import Answer, Contents, themes_for
 from grants.law.registry import SCHEMES
+from grants.law.scheme import Kind
 
 APPLIED_FOR = [scheme for scheme in SCHEMES.values() if scheme.themes]
 
@@ -13,13 +14,14 @@ def test_every_scheme_that_scores_applications_asks_for_one():
 
 
 @pytest.mark.parametrize("scheme", APPLIED_FOR, ids=lambda scheme: scheme.code)
-def test_each_question_stands_once_in_three_languages_and_a_budget_is_asked_for(scheme):
+def test_each_question_stands_once_in_three_languages_and_projects_have_a_budget(scheme):
     for part in [sub.code for sub in scheme.sub_schemes] or [""]:
         themes = themes_for(scheme.themes, part)
         questions = [question for theme in themes for question in theme.asked_in(part)]
         codes = [question.code for question in questions]
         assert len(codes) == len(set(codes))
-        assert sum(theme.contents is Contents.BUDGET for theme in themes) == 1
+        is_named_beforehand = scheme.is_claimed or scheme.kind is Kind.DELEGATED  # by the claim, or by the frame
+        assert sum(theme.contents is Contents.BUDGET for theme in themes) == (not is_named_beforehand)
         for text in [theme.title for theme in themes] + [question.text for question in questions]:
             assert all(text)
         assert all(question.choices for question in questions if question.answer is Answer.CHOICE)

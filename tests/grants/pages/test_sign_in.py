@@ -1,4 +1,4 @@
-"""Signing in: by choosing a person in the demo, and in no other way here."""
+"""Choosing a person in the demo, and the way out. Signing in with a provider is tried in tests/grants/identity."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ def test_outside_the_demo_nobody_signs_in_by_name():
     finance("kari")
     client = Client()
 
-    assert "egen innlogging" in client.get(reverse("sign_in")).content.decode()
+    assert "ikke satt opp" in client.get(reverse("sign_in")).content.decode()
     assert client.post(reverse("sign_in"), {"username": "kari"}).status_code == 404
     assert client.get(reverse("runs")).status_code == 302
 
