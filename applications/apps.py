@@ -11,8 +11,26 @@ class ApplicationsConfig(AppConfig):
     def ready(self) -> None:
         # Job handlers register themselves when imported; the guards stand with those of the money, after every migrate.
         from applications.guards import GUARDS
-        from applications.services import decision_letter  # noqa: F401
+        from applications.search import checks
+        from applications.services import (  # noqa: F401
+            appeal_letters,
+            case_text,
+            decision_letter,
+            deliver,
+            erase_health,
+            follow_up_reminders,
+            invite,
+            question_letters,
+            question_reminders,
+            record_incoming,
+            record_note,
+            reopen,
+            round_steps,
+            rules,
+            scan_attachment,
+        )
         from grants.shared import guards
 
         guards.register(GUARDS)
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="guards of applications")
+        post_migrate.connect(checks.install_after_migrate, sender=self, dispatch_uid="search of applications")

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from applications.intake.reading import Fault, clean, read_kroner
-from grants.shared.money import kr
+from grants.shared.shown import amount
 
 MOST_ROWS = 60
 TABLES = ("costs", "financing")
@@ -23,12 +25,21 @@ class Budget:
 
     @property
     def costs_ore(self) -> int:
-        return sum(ore for _, ore in self.costs)
+        return sum(ore for _text, ore in self.costs)
+
+    @property
+    def others_ore(self) -> int:
+        return sum(ore for _text, ore in self.financing)
+
+    @property
+    def too_much_ore(self) -> int:
+        """Money beyond the costs; nothing when some is missing."""
+        return max(0, -self.missing_ore)
 
     @property
     def financed_ore(self) -> int:
         """What is covered: by others, by the applicant, and by the amount applied for."""
-        return sum(ore for _, ore in self.financing) + self.own_ore + self.applied_ore
+        return self.others_ore + self.own_ore + self.applied_ore
 
     @property
     def missing_ore(self) -> int:
@@ -42,7 +53,7 @@ def read_budget(typed: Mapping[str, Any]) -> Budget:
     for table in TABLES:
         rows = typed.get(table) or []
         if len(rows) > MOST_ROWS:
-            found.faults[table] = f"Det er plass til {MOST_ROWS} linjer. Slå sammen noen av dem."
+            found.faults[table] = _("Det er plass til %(most)s linjer. Slå sammen noen av dem.") % {"most": MOST_ROWS}
             rows = rows[:MOST_ROWS]
         for number, row in enumerate(rows):
             _read_row(found, table, number, clean(str(row.get("text", ""))), str(row.get("kroner", "")))
@@ -57,12 +68,12 @@ def _read_row(found: Budget, table: str, number: int, text: str, kroner: str) ->
     if not text and not clean(kroner):
         return
     if not text:
-        found.faults[f"{table}-{number}-text"] = "Skriv hva beløpet gjelder."
+        found.faults[f"{table}-{number}-text"] = _("Skriv hva beløpet gjelder.")
     elif len(text) > 200:
-        found.faults[f"{table}-{number}-text"] = "Skriv høyst 200 tegn."
+        found.faults[f"{table}-{number}-text"] = _("Skriv høyst 200 tegn.")
     ore = _amount(found, f"{table}-{number}-kroner", kroner)
     if not clean(kroner):
-        found.faults[f"{table}-{number}-kroner"] = "Skriv beløpet i hele kroner, for eksempel 450 000."
+        found.faults[f"{table}-{number}-kroner"] = _("Skriv beløpet i hele kroner, for eksempel 450 000.")
     getattr(found, table).append((text, ore))
 
 
@@ -79,10 +90,14 @@ def _amount(found: Budget, name: str, kroner: str) -> int:
 def _check(found: Budget) -> None:
     """Costs there are, something is applied for, and both sides are equal."""
     if not found.costs:
-        found.faults["costs"] = "Skriv inn minst én kostnad."
+        found.faults["costs"] = _("Skriv inn minst én kostnad.")
     if found.applied_ore <= 0:
-        found.faults["applied"] = "Skriv beløpet dere søker om, i hele kroner."
+        found.faults["applied"] = _("Skriv beløpet dere søker om, i hele kroner.")
     elif found.missing_ore > 0:
-        found.faults["applied"] = f"{kr(found.missing_ore)} kroner av kostnadene mangler finansiering."
+        found.faults["applied"] = _("%(amount)s av kostnadene mangler finansiering.") % {
+            "amount": amount(found.missing_ore)
+        }
     elif found.missing_ore < 0:
-        found.faults["applied"] = f"Finansieringen er {kr(-found.missing_ore)} kroner større enn kostnadene."
+        found.faults["applied"] = _("Finansieringen er %(amount)s større enn kostnadene.") % {
+            "amount": amount(-found.missing_ore)
+        }

@@ -1,29 +1,36 @@
 """The facts of a case, as the scheme's rules see them, each with where it came from."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from applications.intake.claims import person_facts
 from applications.intake.completeness import ThemeState
-from applications.models import Application
+from applications.models import Application, Invitation
 from grants.law.rates.lookup import rate
 from grants.law.rule import Facts, Rates
 
-APPLICATION, REGISTER, CALL = "søknaden", "organisasjonsregisteret", "utlysningen"
+APPLICATION, REGISTER, CALL, INVITATION = "søknaden", "organisasjonsregisteret", "utlysningen", "invitasjonen"
 
 
-def facts_of(application: Application, states: list[ThemeState]) -> Facts:
-    """What the applicant answered, what the register knows of the organisation, and what part of the call it is."""
+def facts_of(application: Application, states: list[ThemeState], person: int | None = None) -> Facts:
+    """What the applicant answered, what the registers know of organisation and person, and what part of the call it is."""
     values: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for state in states:
         for name, value in state.values.items():
             values[name], sources[name] = value, APPLICATION
-    known = {
+    known: dict[str, tuple[Any, str]] = {
         "organisation_kind": (str(application.organisation.kind), REGISTER),
         "municipality_number": (application.organisation.municipality_number, REGISTER),
         "part": (application.call.part.rpartition("_")[2].upper() or None, CALL),
         "year": (application.call.year, CALL),
     }
+    if application.call.by_invitation:
+        invited = Invitation.objects.filter(application=application).exists()
+        known |= {"is_named": (invited, INVITATION), "has_assignment": (invited, INVITATION)}
+    if person is not None:
+        known |= person_facts(application, person)
     for name, (value, source) in known.items():
         values[name], sources[name] = value, source
     return Facts(values, sources)
@@ -35,7 +42,7 @@ def rates_of(application: Application) -> Rates:
 
     def find(name: str) -> Any:
         if name in call.numbers:
-            return call.numbers[name]
+            return Decimal(str(call.numbers[name]))  # exact: a share that JSON gives as 0.05 is five hundredths
         return rate(call.scheme, name, on=date(call.year, 1, 1)).value
 
     return find

@@ -1,5 +1,6 @@
 """What a decision letter says: taken from the decision's own grounds and the published call, never from today's rules."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
@@ -7,11 +8,12 @@ from django.utils.translation import override
 
 from applications.models import Decision
 from grants.law.scheme import NO_APPEAL
-from grants.models import Approval, LedgerEntry
+from grants.models import LedgerEntry
 from grants.shared.errors import Refused
 from grants.shared.money import kr
 
-VERSION = 1  # of the templates letters/{nb,nn}/decision.html; it stands in the letter and on the document
+VERSION = 1  # of the template for new letters; applications/letters/templates.py tells where each version lies
+UNDATED = {"nb": "dagen vedtaket fattes", "nn": "dagen vedtaket blir gjort"}
 
 
 def decision_letter(decision: Decision) -> dict[str, Any]:
@@ -21,18 +23,32 @@ def decision_letter(decision: Decision) -> dict[str, Any]:
     """
     if decision.state != Decision.State.DECIDED or decision.decided_on is None:
         raise Refused(f"Decision {decision.pk} is {decision.state}: no letter leaves before it is decided.")
-    _require_ledger_agrees(decision)
+    if not decision.call.law.is_claimed:  # a claim has no lines before a run pays it: services/decision_letter.py
+        _require_ledger_agrees(decision)
+    approval = decision.approval()
+    assert approval is not None  # a guard of the database: nothing is decided without one
+    return contents_of(decision, decided_by=str(approval.approved_by))
+
+
+def template_for(decision: Decision) -> str:
+    """The template of its letter: a claim that is granted is paid by a run, and has no terms to accept."""
+    return "claim" if decision.call.law.is_claimed else "decision"
+
+
+def contents_of(
+    decision: Decision, *, decided_by: str, dated: date | None = None, version: int = VERSION
+) -> dict[str, Any]:
+    """What the letter of a decision says, or would say: the preview of a proposal is made of the same contents."""
     application, call = decision.application, decision.call
-    approval = Approval.objects.select_related("proposed_by", "approved_by").get(subject=f"decision:{decision.pk}")
-    language = application.language
+    language, dated = application.language, dated or decision.decided_on
     with override(language):
         return {
-            "version": VERSION,
+            "version": version,
             "language": language,
             "recipient": application.organisation,
             "number": application.reference,
-            "dated": date_format(decision.decided_on, "j. F Y"),
-            "dated_iso": decision.decided_on.isoformat(),
+            "dated": date_format(dated, "j. F Y") if dated else UNDATED[language],
+            "dated_iso": dated.isoformat() if dated else "",
             "title": call.title(language),
             "scheme": call.law.name.on(language),
             "year": call.year,
@@ -48,8 +64,8 @@ def decision_letter(decision: Decision) -> dict[str, Any]:
             "scores": _scores(decision, language),
             "total": (decision.grounds["total"] or "").replace(".", ","),
             "may_appeal": call.law.appeal != NO_APPEAL,
-            "proposed_by": str(approval.proposed_by),
-            "decided_by": str(approval.approved_by),
+            "proposed_by": str(decision.prepared_by),
+            "decided_by": decided_by,
         }
 
 

@@ -4,7 +4,8 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from applications.models.call import Call
 from grants.models import Organisation, User
@@ -13,14 +14,30 @@ from grants.models import Organisation, User
 class State(models.TextChoices):
     """Where a case stands."""
 
-    DRAFT = "draft", "Kladd"
-    SUBMITTED = "submitted", "Sendt inn"
-    IN_PROGRESS = "in_progress", "Under behandling"
-    AWAITING_APPLICANT = "awaiting_applicant", "Venter på søker"
-    PROPOSED = "proposed", "Innstilt"
-    GRANTED = "granted", "Innvilget"
-    REFUSED = "refused", "Avslått"
-    WITHDRAWN = "withdrawn", "Trukket"
+    DRAFT = "draft", _("Kladd")
+    SUBMITTED = "submitted", _("Sendt inn")
+    IN_PROGRESS = "in_progress", _("Under behandling")
+    AWAITING_APPLICANT = "awaiting_applicant", _("Venter på søker")
+    PROPOSED = "proposed", _("Innstilt")
+    GRANTED = "granted", _("Innvilget")
+    REFUSED = "refused", _("Avslått")
+    WITHDRAWN = "withdrawn", _("Trukket")
+
+
+IN_HAND = (State.SUBMITTED, State.IN_PROGRESS, State.AWAITING_APPLICANT, State.PROPOSED)
+# What applicants choose among on their list.
+GROUPS: dict[str, tuple[State, ...]] = {
+    "draft": (State.DRAFT,),
+    "in_hand": IN_HAND,
+    "ended": (State.GRANTED, State.REFUSED, State.WITHDRAWN),
+}
+
+
+class OrZero(models.Func):
+    """A number, or zero where there is none; written without a parameter, so that an index on it is found."""
+
+    template = "COALESCE(%(expressions)s, 0)"
+    output_field = models.BigIntegerField()
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
@@ -30,17 +47,48 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
         The directorate sees what was submitted, but for calls in which the person has declared an interest.
         """
         if user.directorate_roles.exists():
-            return self.exclude(state=State.DRAFT).exclude(
-                call__declarations__user=user, call__declarations__has_interest=True
-            )
+            # Not `exclude` over the relation: that would also count what somebody else has declared.
+            return self.exclude(state=State.DRAFT).exclude(call__in=Call.objects.too_near(user))
         return self.filter(organisation__memberships__user=user).distinct()
+
+    def in_state(self, state: str) -> "ApplicationQuerySet":
+        return self.filter(state=state)
+
+    def sent_in(self) -> "ApplicationQuerySet":
+        """Cases: what was submitted, whatever became of it. A draft that was withdrawn never became one."""
+        return self.filter(submitted_at__isnull=False).exclude(state=State.DRAFT)
+
+    def applicants_of(self, call: Call) -> list[str]:
+        """Who applies in a call, by name."""
+        found = self.filter(call=call).order_by("organisation__search_key")
+        return list(dict.fromkeys(found.values_list("organisation__name", flat=True)))
 
     def in_hand(self) -> "ApplicationQuerySet":
         """Submitted and not yet decided."""
-        return self.filter(state__in=[State.SUBMITTED, State.IN_PROGRESS, State.AWAITING_APPLICANT, State.PROPOSED])
+        return self.filter(state__in=IN_HAND)
 
     def awaiting_decision(self) -> "ApplicationQuerySet":
         return self.filter(state=State.PROPOSED)
+
+    def to_be_answered(self, year: int) -> "ApplicationQuerySet":
+        """Those that were sent in to the calls of a budget year and not withdrawn, decided or not."""
+        return self.filter(call__year=year, submitted_at__isnull=False).exclude(
+            state__in=[State.DRAFT, State.WITHDRAWN]
+        )
+
+    def compared_in(self, call: Call) -> "ApplicationQuerySet":
+        """Those that compete for the envelope of a call, decided ones included."""
+        return self.filter(call=call).exclude(state__in=[State.DRAFT, State.WITHDRAWN])
+
+    def shown_as(self, group: str) -> "ApplicationQuerySet":
+        """Those of a group that applicants choose on the list; an unknown group is all of them."""
+        states = GROUPS.get(group)
+        return self if states is None else self.filter(state__in=states)
+
+    def earlier_than(self, call: Call, organisation: Organisation) -> "ApplicationQuerySet":
+        """The organisation's own applications to earlier calls of the same scheme that were sent in, the newest first."""
+        same = self.filter(organisation=organisation, call__scheme=call.scheme, submitted_at__isnull=False)
+        return same.exclude(call=call).filter(call__closes_at__lte=call.closes_at).order_by("-submitted_at")
 
 
 class Application(models.Model):
@@ -63,7 +111,15 @@ class Application(models.Model):
     case_year = models.PositiveSmallIntegerField(null=True)
     case_number = models.PositiveIntegerField(null=True)
     submitted_at = models.DateTimeField(null=True)
+    # Opened again by a caseworker after the deadline: the first moment that is too late to send it in again.
+    open_until = models.DateTimeField(null=True)
+    # Themes with answers from an earlier application that nobody has looked over yet, and which application it was.
+    copied = models.JSONField(default=dict)
     handler = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="cases")
+    answer_due_on = models.DateField(null=True, help_text="The last day to answer what the directorate has asked.")
+    due_on = models.DateField(
+        null=True, help_text="The day by which the directorate answers. Nothing is due in a case that is not in hand."
+    )
 
     objects = ApplicationQuerySet.as_manager()
 
@@ -83,12 +139,23 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=Q(applied_ore=None) | Q(applied_ore__gt=0), name="application_asks_for_something"
             ),
+            models.CheckConstraint(
+                condition=Q(open_until=None) | Q(submitted_at__isnull=False),
+                name="application_opened_again_was_submitted",
+                violation_error_message="Bare en søknad som er sendt inn, kan åpnes igjen.",
+            ),
         ]
         indexes = [
             models.Index(fields=["call", "state"], name="cases_of_a_call"),
             models.Index(fields=["handler", "state"], name="cases_of_a_handler"),
             models.Index(fields=["organisation", "-saved_at"], name="cases_of_an_organisation"),
             models.Index(fields=["state", "submitted_at"], name="cases_in_the_queue"),
+            # The queue's orders, each with the id that makes it one order (applications/search/choices.py).
+            models.Index(fields=["due_on", "id"], name="cases_by_deadline"),
+            models.Index(fields=["state", "due_on", "id"], name="cases_by_state_and_deadline"),
+            models.Index(fields=["handler", "due_on", "id"], name="cases_by_handler_and_deadline"),
+            models.Index(F("submitted_at").desc(), F("id").desc(), name="cases_newest_first"),
+            models.Index(OrZero(F("applied_ore")).desc(), F("id").desc(), name="cases_largest_first"),
         ]
 
     def __str__(self) -> str:
@@ -115,6 +182,9 @@ class Submission(models.Model):
     answers = models.JSONField()
     applied_ore = models.BigIntegerField()
     sha256 = models.CharField(max_length=64)
+    # The form it was sent with, and the version that the form showed: the same form sent again is the same submission.
+    key = models.UUIDField(null=True, unique=True)
+    of_version = models.PositiveIntegerField(null=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField()
 
@@ -139,6 +209,16 @@ class CaseEvent(models.Model):
         indexes = [models.Index(fields=["application", "id"], name="events_of_a_case")]
 
 
+class CaseDocumentQuerySet(models.QuerySet["CaseDocument"]):
+    def visible_to(self, user: User) -> "CaseDocumentQuerySet":
+        """The documents of the cases that a person may open; what is internal stays in the directorate."""
+        found = self.filter(application__in=Application.objects.visible_to(user))
+        return found if user.directorate_roles.exists() else found.exclude(direction=CaseDocument.Direction.INTERNAL)
+
+    def with_file(self) -> "CaseDocumentQuerySet":
+        return self.select_related("attachment")
+
+
 class CaseDocument(models.Model):
     """A document of a case, as the public journal and the archive need it. Numbered in its case; only grows."""
 
@@ -149,7 +229,7 @@ class CaseDocument(models.Model):
 
     application = models.ForeignKey(Application, on_delete=models.PROTECT, related_name="documents")
     number = models.PositiveSmallIntegerField()
-    kind = models.CharField(max_length=30)
+    kind = models.CharField(max_length=80, help_text="What it is and about what, for example `decision:12`.")
     title = models.CharField(max_length=250)
     direction = models.CharField(max_length=10, choices=Direction.choices)
     sender = models.CharField(max_length=200)
@@ -160,14 +240,26 @@ class CaseDocument(models.Model):
     legal_ground = models.CharField(max_length=200, blank=True)
     retention = models.CharField(max_length=40)
     sha256 = models.CharField(max_length=64)
-    path = models.CharField(max_length=200, help_text="Below the letter archive.")
+    path = models.CharField(max_length=200, help_text="Below the letter archive; of an attachment, below its folder.")
+    # An attachment: of which document, and the file that came with it.
+    attached_to = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="attached")
+    attachment = models.ForeignKey("Attachment", on_delete=models.PROTECT, null=True, related_name="documents")
+    # Which version of its template a letter was made from. None: not made from a template.
+    template_version = models.PositiveSmallIntegerField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = CaseDocumentQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["application", "number"], name="document_has_its_number_in_the_case"),
+            models.UniqueConstraint(fields=["application", "kind"], name="document_is_recorded_once_in_the_case"),
             models.CheckConstraint(
                 condition=Q(access_code="", legal_ground="") | (~Q(access_code="") & ~Q(legal_ground="")),
                 name="document_kept_from_the_public_has_its_ground",
+            ),
+            models.CheckConstraint(
+                condition=Q(attached_to=None, attachment=None) | Q(attached_to__isnull=False, attachment__isnull=False),
+                name="document_attached_has_its_file",
             ),
         ]

@@ -18,6 +18,9 @@ class Finding(models.Model):
     citation = models.CharField(max_length=250)
     verdict = models.CharField(max_length=15)
     saw = models.TextField(blank=True)
+    # The facts and rates that the rule asked for, with unit and source (applications/workflow/findings.py). Findings
+    # from before this column have none, and are read from `saw`.
+    looked_at = models.JSONField(null=True)
     source = models.CharField(max_length=120, blank=True)
     tried_at = models.DateTimeField()
 

@@ -1,7 +1,7 @@
 """Calls: what a scheme owner announces, for how much and until when. What is published never changes."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,11 +11,43 @@ from django.utils import timezone
 
 from grants.law.registry import scheme as scheme_of
 from grants.law.scheme import Scheme
+from grants.models import User
+
+MOST_WORDS = 8
+# The name of the number that says how long after the deadline an application is still taken.
+GRACE_SECONDS = "grace_seconds"
 
 
 class CallQuerySet(models.QuerySet["Call"]):
     def published(self) -> "CallQuerySet":
         return self.filter(published_at__isnull=False)
+
+    def announced(self) -> "CallQuerySet":
+        """Those that anybody may read of: published, and not for named recipients alone."""
+        return self.published().filter(by_invitation=False)
+
+    def named(self) -> "CallQuerySet":
+        """Those for named recipients, who are invited."""
+        return self.filter(by_invitation=True)
+
+    def with_counts(self) -> "CallQuerySet":
+        """Adds `sent_in`: how many applications have been sent in."""
+        return self.annotate(sent_in=models.Count("applications", filter=Q(applications__submitted_at__isnull=False)))
+
+    def newest_first(self) -> "CallQuerySet":
+        return self.order_by("-year", "-closes_at", "title_nb")
+
+    def with_words(self, words: str) -> "CallQuerySet":
+        """Those with the words in title or text, in either form of Norwegian; no words: all."""
+        found = self
+        for word in words.split()[:MOST_WORDS]:
+            found = found.filter(
+                Q(title_nb__icontains=word)
+                | Q(title_nn__icontains=word)
+                | Q(about_nb__icontains=word)
+                | Q(about_nn__icontains=word)
+            )
+        return found
 
     def open_at(self, moment: datetime) -> "CallQuerySet":
         """Those that take applications at a moment: from the opening, up to but not including the closing."""
@@ -24,8 +56,17 @@ class CallQuerySet(models.QuerySet["Call"]):
     def coming_at(self, moment: datetime) -> "CallQuerySet":
         return self.published().filter(opens_at__gt=moment)
 
+    def without_interest_of(self, user: User) -> "CallQuerySet":
+        """The published calls whose cases a person may see: not those in which they have declared an interest."""
+        # Not `exclude` over the relation: that would also count what somebody else has declared.
+        return self.published().exclude(pk__in=Call.objects.too_near(user))
+
     def closed_at(self, moment: datetime) -> "CallQuerySet":
         return self.published().filter(closes_at__lte=moment)
+
+    def too_near(self, user: User) -> "CallQuerySet":
+        """Those in which a person has declared an interest."""
+        return self.filter(declarations__user=user, declarations__has_interest=True)
 
 
 class Call(models.Model):
@@ -35,6 +76,7 @@ class Call(models.Model):
     scheme = models.CharField(max_length=40)
     part = models.CharField(max_length=40, blank=True, help_text="The sub-scheme, where the scheme has any.")
     year = models.PositiveSmallIntegerField()
+    by_invitation = models.BooleanField(default=False, help_text="Only those who are named may apply.")
     title_nb = models.CharField(max_length=200)
     title_nn = models.CharField(max_length=200)
     about_nb = models.TextField()
@@ -90,6 +132,10 @@ class Call(models.Model):
         """Does it take applications at this moment, by the server's clock?"""
         moment = at or timezone.now()
         return self.published_at is not None and self.opens_at <= moment < self.closes_at
+
+    def grace(self) -> timedelta:
+        """How long after the deadline an application is still taken. No source of law gives any, so none is usual."""
+        return timedelta(seconds=max(0, int(self.numbers.get(GRACE_SECONDS, 0))))
 
     def title(self, language: str) -> str:
         return self.title_nn if language == "nn" else self.title_nb

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from applications.intake.completeness import themes_of
 from applications.models import Call
+from applications.workflow.numbers import faults, unknown, weight
 from grants.law.registry import scheme as scheme_of
 from grants.models import AuditEvent, Role, User
 from grants.shared.errors import BadInput, ChangedSince, NotAllowed, Refused
@@ -19,14 +20,14 @@ OWNED = ("title_nb", "title_nn", "about_nb", "about_nn", "envelope_ore", "opens_
 @transaction.atomic
 def prepare_call(scheme: str, part: str, year: int, *, by: User, **contents: Any) -> Call:
     """A draft of a call, which only the directorate sees."""
-    _require_owner(by)
+    require_owner(by)
     law = scheme_of(scheme)
     if not law.themes:
         raise Refused(f"{law.name.nb} lyses ikke ut: ordningen har ingen søknad.")
     parts = [sub.code for sub in law.sub_schemes]
     if part not in (parts or [""]):
         raise BadInput(f"{law.name.nb} har disse delene: {', '.join(parts) or 'ingen'}. «{part}» er ingen av dem.")
-    call = Call(scheme=scheme, part=part, year=year, created_by=by, **contents)
+    call = Call(scheme=scheme, part=part, year=year, by_invitation=law.by_invitation, created_by=by, **contents)
     _check(call)
     call.save()
     AuditEvent.objects.create(by=by, verb="prepare_call", subject=f"call:{call.pk}")
@@ -36,7 +37,7 @@ def prepare_call(scheme: str, part: str, year: int, *, by: User, **contents: Any
 @transaction.atomic
 def change_call(call: Call, *, by: User, **contents: Any) -> Call:
     """Change a draft. What is published never changes."""
-    _require_owner(by)
+    require_owner(by)
     if call.published_at is not None:
         raise ChangedSince("Utlysningen er publisert og kan ikke endres. Lag en ny utlysning.")
     for name, value in contents.items():
@@ -51,10 +52,15 @@ def change_call(call: Call, *, by: User, **contents: Any) -> Call:
 @transaction.atomic
 def publish_call(call: Call, *, by: User) -> Call:
     """Publish a draft. From now on it stands as it is, with its questions, rules and criteria."""
-    _require_owner(by)
+    require_owner(by)
     now = timezone.now()
     if call.closes_at <= now:
         raise Refused("Fristen er passert. Sett en frist som ligger framover.")
+    missing = unknown(call.law, call.year, call.numbers)
+    if missing:
+        raise Refused(
+            f"Ingen kilde gir «{missing[0].text.nb}» for {call.year}. Sett tallet i utlysningen før den publiseres."
+        )
     changed = Call.objects.filter(pk=call.pk, published_at=None).update(
         terms=terms_of(call), published_by=by, published_at=now
     )
@@ -74,9 +80,27 @@ def terms_of(call: Call) -> dict[str, Any]:
             for theme in themes_of(call)
             for question in theme.asked_in(call.part)
         ],
+        "documents": [
+            {
+                "theme": theme.code,
+                "code": document.code,
+                "text": document.text._asdict(),
+                "help": document.help._asdict() if document.help else None,
+                "required": document.required,
+                "most": document.most,
+                "citation": document.citation,
+                "certainty": document.certainty,
+            }
+            for theme in themes_of(call)
+            for document in theme.documents_in(call.part)
+        ],
         "rules": [{"name": rule.name, "sentence": rule.sentence, "citation": rule.citation} for rule in law.rules],
         "criteria": [
-            {"code": criterion.code, "text": criterion.text._asdict(), "weight": criterion.weight}
+            {
+                "code": criterion.code,
+                "text": criterion.text._asdict(),
+                "weight": weight(call.numbers, criterion.code, criterion.weight),
+            }
             for criterion in law.criteria
         ],
         "recipients": list(law.recipients),
@@ -90,12 +114,17 @@ def _check(call: Call) -> None:
     for name in ("title_nb", "title_nn", "about_nb", "about_nn"):
         if not str(getattr(call, name)).strip():
             raise BadInput("Utlysningen må ha tittel og tekst på bokmål og nynorsk.")
+    wrong = faults(call.law, call.year, call.numbers)
+    if wrong:
+        code, fault = next(iter(wrong.items()))
+        raise BadInput(f"{code}: {fault}")
     try:
         call.validate_constraints()
-    except ValidationError as faults:
-        raise BadInput(" ".join(faults.messages)) from faults
+    except ValidationError as broken:
+        raise BadInput(" ".join(broken.messages)) from broken
 
 
-def _require_owner(by: User) -> None:
+def require_owner(by: User) -> None:
+    """Announcing and inviting take the role scheme owner."""
     if not by.has_directorate_role(Role.SCHEME_OWNER):
         raise NotAllowed(f"{by} kan ikke lyse ut midler: det krever rollen ordningseier.")

@@ -10,47 +10,57 @@ from django.utils import timezone
 
 from applications.models import Application, Call, Decision
 from applications.services.assess import require_impartial
+from applications.services.commitments import commit
+from applications.services.enter_claim import enter_claim, require_claimable
+from applications.services.terms import issue_terms
 from applications.workflow.grounds import grounds_of
 from applications.workflow.machine import move
 from applications.workflow.transitions import GRANT, PROPOSE, REFUSE, RETURN
-from grants.budget import cover
 from grants.jobs.queue import hand_over
-from grants.ledger.posting import Transfer, post
-from grants.models import Account, Approval, AuditEvent, User
+from grants.models import Approval, AuditEvent, User
 from grants.shared.errors import BadInput, ChangedSince, NotAllowed, OverBudget, Refused
 from grants.shared.money import kr
-
-GRANTS = "tilskudd"
 
 
 @transaction.atomic
 def propose(application: Application, *, amount_ore: int, reason: str, by: User) -> Decision:
     """Propose a decision: the whole amount, a part of it, or nothing. The case is then ready for somebody else."""
     require_impartial(by, application.call)
-    applied = application.applied_ore or 0
-    if not 0 <= amount_ore <= applied:
-        raise BadInput(f"Beløpet må være mellom 0 og {kr(applied)} kroner, som er det det er søkt om.")
-    if amount_ore % 100:
-        raise BadInput("Skriv beløpet i hele kroner.")
+    if application.call.law.is_claimed:
+        require_claimable(application, amount_ore)
+    require_amount(amount_ore, application.applied_ore or 0)
     if not reason.strip():
         raise BadInput("Skriv en begrunnelse. Den står i brevet til søkeren.")
-    grounds = grounds_of(application)
-    _require_settled(grounds, amount_ore)
+    decision = prepared(application, amount_ore=amount_ore, reason=reason, by=by)
+    _require_settled(decision.grounds, amount_ore)
     move(application, PROPOSE, by=by)
-    decision = Decision(
+    decision.digest = digest_of(decision)
+    decision.save()
+    return decision
+
+
+def prepared(application: Application, *, amount_ore: int, reason: str, by: User) -> Decision:
+    """A proposal as it would be, on the grounds as they stand now. Not stored: `propose` does that."""
+    applied = application.applied_ore or 0
+    return Decision(
         application=application,
         call=application.call,
         outcome=outcome_of(amount_ore, applied),
         applied_ore=applied,
         amount_ore=amount_ore,
         reason=reason.strip(),
-        grounds=grounds,
+        grounds=grounds_of(application),
         prepared_by=by,
         prepared_at=timezone.now(),
     )
-    decision.digest = digest_of(decision)
-    decision.save()
-    return decision
+
+
+def require_amount(amount_ore: int, applied_ore: int) -> None:
+    """Whole kroner, from nothing up to what is applied for."""
+    if not 0 <= amount_ore <= applied_ore:
+        raise BadInput(f"Beløpet må være mellom 0 og {kr(applied_ore)} kroner, som er det det er søkt om.")
+    if amount_ore % 100:
+        raise BadInput("Skriv beløpet i hele kroner.")
 
 
 @transaction.atomic
@@ -67,6 +77,8 @@ def return_proposal(decision: Decision, *, reason: str, by: User) -> Application
 def decide(decision: Decision, *, by: User, on: date | None = None) -> Decision:
     """Make a proposal a decision: the envelope is asked, the commitment booked and the letter handed over.
 
+    A claim that is granted is made known to the scheme's runs instead, which pay it (services/enter_claim.py).
+
     Refused for the person who proposed it, when the proposal is not the one that was read, and when the call's envelope
     or the appropriation does not cover it.
     """
@@ -78,12 +90,14 @@ def decide(decision: Decision, *, by: User, on: date | None = None) -> Decision:
     if decision.digest != digest_of(decision):
         raise Refused("Innstillingen er ikke den som ble laget. Send den tilbake.")
     Call.objects.select_for_update().get(pk=call.pk)  # decisions of one call are made one at a time
-    left = call.envelope_ore - call.decisions.granted_ore()
+    left = left_of_envelope(call)
     if decision.amount_ore > left:
         raise OverBudget(
             f"Rammen for utlysningen har {kr(left)} kroner igjen; innstillingen er på {kr(decision.amount_ore)}."
         )
     move(application, GRANT if decision.amount_ore else REFUSE, by=by)
+    if decision.grounds != grounds_of(application):
+        raise ChangedSince("Grunnlaget for saken er endret etter innstillingen. Send den tilbake til saksbehandleren.")
     Approval.objects.create(
         subject=f"decision:{decision.pk}",
         digest=decision.digest,
@@ -91,13 +105,21 @@ def decide(decision: Decision, *, by: User, on: date | None = None) -> Decision:
         approved_by=by,
     )
     _set_state(decision, Decision.State.DECIDED, decided_on=on)
-    if decision.amount_ore:
-        _commit(decision, on=on, by=by)
+    if call.law.is_claimed:
+        enter_claim(decision, by=by)
+    elif decision.amount_ore:
+        commit(decision, on=on, by=by)
+        issue_terms(decision, by=by)
     hand_over("decision_letter", f"decision_letter:{decision.pk}", {"decision": decision.pk})
     AuditEvent.objects.create(
         by=by, verb="decide", subject=f"decision:{decision.pk}", details={"digest": decision.digest}
     )
     return decision
+
+
+def left_of_envelope(call: Call) -> int:
+    """What of a call's envelope no decision has granted."""
+    return call.envelope_ore - call.decisions.granted_ore()
 
 
 def outcome_of(amount_ore: int, applied_ore: int) -> Decision.Outcome:
@@ -119,6 +141,8 @@ def digest_of(decision: Decision) -> str:
         "reason": decision.reason,
         "grounds": decision.grounds,
     }
+    if decision.replaces_id is not None:
+        content["replaces"] = decision.replaces_id
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -138,28 +162,3 @@ def _set_state(decision: Decision, state: Decision.State, **fields: Any) -> None
     if not Decision.objects.filter(pk=decision.pk, state=Decision.State.PROPOSED).update(state=state, **fields):
         raise ChangedSince("Innstillingen er behandlet allerede. Last siden på nytt.")
     decision.refresh_from_db()
-
-
-def _commit(decision: Decision, *, on: date, by: User) -> None:
-    """Bind the state: from the appropriation to what is committed, on the call's post and budget year."""
-    law, call, recipient = decision.call.law, decision.call, decision.application.organisation
-    cover.require(on.year, law.chapter, law.post, decision.amount_ore)
-    post(
-        Transfer(
-            key=f"decision:{decision.pk}:committed",
-            debit=Account.APPROPRIATION,
-            credit=Account.COMMITTED,
-            amount_ore=decision.amount_ore,
-            value_date=on,
-            chapter=law.chapter,
-            post=law.post,
-            scheme=call.scheme,
-            code=call.code,
-            origin_year=call.year,
-            origin_term=1,
-            recipient_id=recipient.pk,
-            recipient_sector=recipient.sector,
-            account_class=GRANTS,
-        ),
-        by=by,
-    )

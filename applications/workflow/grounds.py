@@ -1,20 +1,22 @@
 """What a decision rests on: findings with their rulings, scores and weights, as they stand now."""
 
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from applications.models import Application, Finding, Score
+from applications.models import Application, Call, Finding, Score
 from grants.law.rule import Verdict
 from grants.shared.money import fraction_of
 
 
 def newest_findings(application: Application) -> list[Finding]:
-    """The findings of the newest submission, in the order in which the rules stand in the scheme."""
+    """The newest finding of each rule on the newest submission, in the order in which the rules stand in the scheme."""
     last = application.submissions.order_by("number").last()
     if last is None:
         return []
-    return list(last.findings.order_by("pk").prefetch_related("rulings"))
+    found = last.findings.order_by("pk").prefetch_related("rulings")
+    return list({finding.rule: finding for finding in found}.values())
 
 
 def settled(finding: Finding) -> bool | None:
@@ -32,14 +34,18 @@ def newest_scores(application: Application) -> list[Score]:
 
 
 def total(application: Application) -> Decimal | None:
+    """The weighted mean of the case's newest scores; None while a criterion has no score."""
+    return total_of(newest_scores(application), application.call.criteria())
+
+
+def total_of(scores: Iterable[Score], criteria: Sequence[dict[str, Any]]) -> Decimal | None:
     """The weighted mean of the points from 0 to 6, with two decimals; None while a criterion has no score.
 
     Each criterion's points are the mean of its assessors'; weights are the call's.
     """
     points: dict[str, list[int]] = {}
-    for score in newest_scores(application):
+    for score in scores:
         points.setdefault(score.criterion, []).append(score.points)
-    criteria = application.call.criteria()
     if not criteria or any(criterion["code"] not in points for criterion in criteria):
         return None
     weighted = sum(
@@ -52,9 +58,15 @@ def total(application: Application) -> Decimal | None:
 
 def grounds_of(application: Application) -> dict[str, Any]:
     """All of it, as it is kept on the decision for ever."""
-    score = total(application)
+    submissions = application.submissions.count()
+    return grounds_from(application.call, submissions, newest_findings(application), newest_scores(application))
+
+
+def grounds_from(call: Call, submissions: int, findings: Iterable[Finding], scores: Sequence[Score]) -> dict[str, Any]:
+    """The grounds of a case whose findings (with their rulings) and newest scores are at hand."""
+    score = total_of(scores, call.criteria())
     return {
-        "submission": application.submissions.count(),
+        "submission": submissions,
         "findings": [
             {
                 "rule": finding.rule,
@@ -69,12 +81,12 @@ def grounds_of(application: Application) -> dict[str, Any]:
                     for ruling in sorted(finding.rulings.all(), key=lambda ruling: ruling.pk)
                 ],
             }
-            for finding in newest_findings(application)
+            for finding in findings
         ],
         "scores": [
-            {"criterion": score.criterion, "points": score.points, "reason": score.reason, "by": str(score.by_id)}
-            for score in newest_scores(application)
+            {"criterion": given.criterion, "points": given.points, "reason": given.reason, "by": str(given.by_id)}
+            for given in scores
         ],
         "total": None if score is None else f"{score:.2f}",
-        "numbers": application.call.numbers,
+        "numbers": call.numbers,
     }

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from applications.models import Application, CaseEvent, Decision
+from applications.models.application import IN_HAND
 from applications.workflow.transitions import STEPS, Step
 from grants.models import Membership, Role, User
 from grants.models.user import ORGANISATION_ROLES
@@ -15,8 +17,10 @@ from grants.shared.errors import ChangedSince, NotAllowed, Refused
 ALSO: dict[Role, tuple[Role, ...]] = {Role.EDITOR: (Role.EDITOR, Role.SIGNATORY)}
 
 
-def has_role(user: User, role: Role, application: Application) -> bool:
+def has_role(user: User, role: Role | None, application: Application) -> bool:
     """Does this person have the role: in the directorate, or in the organisation that owns the case?"""
+    if role is None:
+        return False
     roles = ALSO.get(role, (role,))
     if role in ORGANISATION_ROLES:
         acting = Membership.objects.filter(user=user, organisation=application.organisation_id, role__in=roles)
@@ -37,25 +41,40 @@ def steps_for(user: User, application: Application) -> list[Step]:
 
 
 @transaction.atomic
-def move(application: Application, step: Step, *, by: User, reason: str = "", **fields: Any) -> Application:
+def move(
+    application: Application,
+    step: Step,
+    *,
+    by: User | None,
+    reason: str = "",
+    details: dict[str, Any] | None = None,
+    **fields: Any,
+) -> Application:
     """Take a case one step further, with `fields` that change in the same breath, and put it on the timeline.
 
-    Refused when the person may not, when a reason is missing, and when somebody else has changed the case since it was
-    read (`application.version`).
+    Nobody (`by=None`) takes the steps that have no role, and only those. Refused when the person may not, when a reason
+    is missing, and when somebody else has changed the case since it was read (`application.version`).
     """
-    if not has_role(by, step.role, application):
-        raise NotAllowed(f"{by} har ikke rollen som trengs for dette steget.")
-    if step.four_eyes and _proposed_by(application, by):
-        raise NotAllowed(f"{by} har laget innstillingen. En annen må fatte vedtaket.")
+    if not (step.role is None if by is None else has_role(by, step.role, application)):
+        raise NotAllowed(_("%(who)s har ikke rollen som trengs for dette steget.") % {"who": by})
+    if step.four_eyes and by is not None and _proposed_by(application, by):
+        raise NotAllowed(_("%(who)s har laget innstillingen. En annen må fatte vedtaket.") % {"who": by})
     if step.needs_reason and not reason.strip():
-        raise Refused("Skriv en begrunnelse.")
+        raise Refused(_("Skriv en begrunnelse."))
+    if step.target not in IN_HAND:
+        fields["due_on"] = None
     changed = Application.objects.filter(pk=application.pk, version=application.version, state__in=step.sources).update(
         state=step.target, version=F("version") + 1, **fields
     )
     if not changed:
-        raise ChangedSince(_what_happened(application))
+        raise ChangedSince(what_happened(application))
     CaseEvent.objects.create(
-        application=application, by=by, verb=step.name, text=reason, open_to_applicant=step.open_to_applicant
+        application=application,
+        by=by,
+        verb=step.name,
+        text=reason,
+        details=details or {},
+        open_to_applicant=step.open_to_applicant,
     )
     application.refresh_from_db()
     return application
@@ -65,9 +84,12 @@ def _proposed_by(application: Application, user: User) -> bool:
     return Decision.objects.filter(application=application, state=Decision.State.PROPOSED, prepared_by=user).exists()
 
 
-def _what_happened(application: Application) -> str:
+def what_happened(application: Application) -> str:
     """Who was first, and with what, in words for the person who came second."""
     last = CaseEvent.objects.filter(application=application).select_related("by").order_by("pk").last()
     now = Application.objects.get(pk=application.pk)
-    who = f"{last.by} var først: " if last and last.by else ""
-    return f"{who}saken er nå «{now.get_state_display()}». Last siden på nytt og se hva som er endret."
+    state = now.get_state_display()
+    if last and last.by:
+        said = _("%(who)s var først: saken er nå «%(state)s». Last siden på nytt og se hva som er endret.")
+        return said % {"who": last.by, "state": state}
+    return _("Saken er nå «%(state)s». Last siden på nytt og se hva som er endret.") % {"state": state}

@@ -5,12 +5,14 @@ from typing import Any
 
 from django.utils import timezone
 
+from applications.intake.completeness import themes_of
 from applications.models import Application, Call, Decision, State
 from applications.services.announce import prepare_call, publish_call
-from applications.services.assess import declare, score, take_case
+from applications.services.assess import ask_applicant, declare, score, take_case
+from applications.services.case_text import keep_text
 from applications.services.decide import decide, propose
 from applications.services.draft import begin_application, save_answers
-from applications.services.submit import submit
+from applications.services.submit import next_case_number, submit
 from grants.models import BudgetPost, Membership, Organisation, Role, User
 from tests.factories.register import appropriate, make_user
 
@@ -81,13 +83,22 @@ def make_call(*, scheme: str = "kum", part: str = "", year: int = 2017, **conten
     return publish_call(call, by=owner())
 
 
-def make_draft(call: Call | None = None, organisation: Organisation | None = None, **answers: Any) -> Application:
-    """A draft with everything filled in; `answers` replaces whole themes."""
+def make_draft(
+    call: Call | None = None,
+    organisation: Organisation | None = None,
+    *,
+    application: Application | None = None,
+    by: User | None = None,
+    **answers: Any,
+) -> Application:
+    """A draft with everything filled in; `answers` replaces whole themes. An invited draft is given as `application`."""
     organisation = organisation or municipality()
-    by = signatory(organisation, f"signe-{organisation.municipality_number or organisation.pk}")
-    application = begin_application(call or make_call(), organisation, by=by)
+    by = by or signatory(organisation, f"signe-{organisation.municipality_number or organisation.pk}")
+    application = application or begin_application(call or make_call(), organisation, by=by)
+    asked = {theme.code for theme in themes_of(application.call)}
     for theme, typed in (ANSWERS | answers).items():
-        save_answers(application, theme, typed, version=application.version, by=by)
+        if theme in asked:
+            save_answers(application, theme, typed, version=application.version, by=by)
     return application
 
 
@@ -119,6 +130,34 @@ def make_case(
     decide(proposal_of(application), by=impartial(decision_maker(), application.call), on=date(2017, 6, 1))
     application.refresh_from_db()
     return application
+
+
+def handler_of(application: Application) -> User:
+    """The usual caseworker, impartial in the case's call."""
+    return impartial(caseworker(), application.call)
+
+
+def make_question(application: Application, text: str = "Hva koster kurset?", **changes: Any) -> Application:
+    """The usual caseworker asks the applicant, with the usual time to answer."""
+    return ask_applicant(application, text, by=handler_of(application), **changes)
+
+
+def make_many_cases(count: int, *, ties: bool = True) -> list[Application]:
+    """New cases of municipalities, as the tables hold them, in the newest call; without `ties` no two have the same day."""
+    call = Call.objects.published().order_by("published_at").last() or make_call()
+    by, now, before = signatory(), timezone.now(), Application.objects.sent_in().count()
+    applicants = list(Organisation.objects.municipalities().order_by("municipality_number")[before : before + count])
+    made = []
+    for number, organisation in enumerate(applicants):
+        sent_at = now if ties else now + timedelta(days=number)
+        case = Application.objects.create(
+            call=call, organisation=organisation, state=State.SUBMITTED, applied_ore=1 if ties else number + 1,
+            created_by=by, saved_by=by, saved_at=now, submitted_at=sent_at, due_on=sent_at.date(),
+            case_year=2017, case_number=next_case_number(2017),
+        )  # fmt: skip
+        keep_text(case)
+        made.append(case)
+    return made
 
 
 def make_proposal(application: Application, *, amount_ore: int = APPLIED_ORE, by: User | None = None) -> Decision:
