@@ -1,6 +1,6 @@
 """Which budget years there is something to show of."""
 
-from grants.models import BudgetPost, ClosedYear, LedgerEntry
+from grants.models import Account, BudgetPost, ClosedYear, LedgerEntry
 from reporting.models import YearEndReport
 
 USUAL_YEAR = 2017
@@ -14,9 +14,17 @@ def years() -> list[int]:
 
 
 def chosen_year(asked: str) -> int:
-    """The year an address asks for, or the newest there is."""
+    """The year an address asks for; else the newest in which something was owed or paid, or the newest there is."""
     known = years()
-    return int(asked) if asked.isascii() and asked.isdigit() and int(asked) in known else known[0]
+    if asked.isascii() and asked.isdigit() and int(asked) in known:
+        return int(asked)
+    moved = (
+        LedgerEntry.objects.filter(credit__in=(Account.OWED, Account.PAID))
+        .order_by("-budget_year")
+        .values_list("budget_year", flat=True)
+        .first()
+    )
+    return moved or known[0]
 
 
 def is_closed(year: int) -> bool:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from grants.budget.appropriations import Post, decisions, outside_accounts
 from grants.law.registry import SCHEMES
-from grants.law.scheme import Kind
+from grants.law.scheme import Kind, Scheme
 from grants.shared.money import whole_kroner
+from reporting.figures.applications import AppliedFor, applied_for
 from reporting.figures.carry_over import EXTRA_INCOME_COUNTS_FOR, Rule, carry_over, rule_for
 from reporting.figures.ledger_sums import LedgerSum, booked
 from reporting.figures.posts import PostFigures, post_figures
@@ -68,7 +69,7 @@ def gather(year: int) -> YearEnd:
         carry_overs=tuple(_carry_over_lines(posts, expenses, income)),
         recipients=tuple(_recipient_lines(by_sector, _sectors_of(year - 1))),
         without_sector_ore=by_sector.get("", 0),
-        application_schemes=tuple(_application_lines(sums)),
+        application_schemes=tuple(_application_lines(sums, applied_for(year))),
         earmarked=tuple(_earmarked_lines(year, sums)),
     )
 
@@ -156,24 +157,40 @@ def _recipient_lines(this_year: dict[str, int], last_year: dict[str, int] | None
     ]  # fmt: skip
 
 
-def _application_lines(sums: list[LedgerSum]) -> list[ApplicationSchemeLine]:
-    """One line per application-based scheme, Jobbsjansen part by part. Counts come with the cases, so here they are empty."""
+def _application_lines(
+    sums: list[LedgerSum], applied: dict[tuple[str, str], AppliedFor]
+) -> list[ApplicationSchemeLine]:
+    """One line per application-based scheme, Jobbsjansen part by part. Counts are empty where no case is known."""
     granted = granted_by_code(sums)
     found = []
     for scheme in SCHEMES.values():
         if scheme.kind is not Kind.PROJECT_APPLICATION:
             continue
         of_scheme = {code: ore for (name, code), ore in granted.items() if name == scheme.code}
-        parts = [(scheme.name.nb, tuple(of_scheme))]
+        cases = {code: counted for (name, code), counted in applied.items() if name == scheme.code}
+        parts = [(scheme.name.nb, tuple(of_scheme | cases))]
         if scheme.code in REPORTED_PART_BY_PART:
             parts = [(part.name.nb, (part.code,)) for part in scheme.sub_schemes]
             rest = tuple(code for code in of_scheme if code not in {part.code for part in scheme.sub_schemes})
             if any(of_scheme[code] for code in rest):
                 parts.append((f"{scheme.name.nb}, uten oppgitt del", rest))
-        for name, codes in parts:
-            ore = sum(of_scheme.get(code, 0) for code in codes)
-            found.append(ApplicationSchemeLine(scheme.chapter, scheme.post, name, None, None, None, whole_kroner(ore)))
+        found += [_application_line(scheme, name, codes, of_scheme, cases) for name, codes in parts]
     return found
+
+
+def _application_line(
+    scheme: Scheme, name: str, codes: tuple[str, ...], granted: dict[str, int], cases: dict[str, AppliedFor]
+) -> ApplicationSchemeLine:
+    known = [cases[code] for code in codes if code in cases]
+    return ApplicationSchemeLine(
+        scheme.chapter,
+        scheme.post,
+        name,
+        sum(one.applications for one in known) if known else None,
+        sum(one.granted for one in known) if known else None,
+        whole_kroner(sum(one.applied_ore for one in known)) if known else None,
+        whole_kroner(sum(granted.get(code, 0) for code in codes)),
+    )
 
 
 def _earmarked_lines(year: int, sums: list[LedgerSum]) -> list[EarmarkedLine]:

@@ -66,11 +66,11 @@ def test_a_year_that_is_not_known_gives_one_that_is(year: str, client: Client):
     assert "tilskuddsåret 2017" in client.get(reverse("front_page"), {"year": year}).content.decode()
 
 
-def test_a_recipient_is_sent_on_to_its_own_payments():
+def test_a_recipient_is_sent_on_to_its_own_applications():
     client = Client()
     client.force_login(make_member("ola"))
 
-    assert client.get(reverse("front_page")).url == reverse("our_payments")  # type: ignore[attr-defined]
+    assert client.get(reverse("front_page")).url == reverse("our_applications")  # type: ignore[attr-defined]
 
 
 def test_the_tables_are_the_same_as_csv_and_excel(client: Client):
