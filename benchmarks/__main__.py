@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
 from rich.console import Console
@@ -45,13 +46,14 @@ class Row(NamedTuple):
         )
 
 
-def measure(url: str, what: str, number: int = 0, booked: str = "") -> Answer:
+def measure(url: str, what: str, number: int = 0, booked: str = "", archive: str = "") -> Answer:
     """One measurement in a fresh process."""
     command = [sys.executable, "-m", "benchmarks.measure", what, str(number)][: 5 if number else 4]
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, "DATABASE_URL": url, "BENCH_BOOKED": booked},
+        env={**os.environ, "DATABASE_URL": url, "BENCH_BOOKED": booked}
+        | ({"TILSKUDD_VAR": archive} if archive else {}),
         capture_output=True,
         text=True,
         check=False,
@@ -151,6 +153,58 @@ def over_the_ledger(databases: Databases, lines: int, say: Callable[[str], None]
     ]  # fmt: skip
 
 
+def decision_letters(databases: Databases, number: int, runs: int, say: Callable[[str], None]) -> list[Row]:
+    """The time of a letter against WeasyPrint as its manual shows it, in turn; two workers against one."""
+    say(f"deciding {number} cases")
+    url = databases.create("letters")
+    measure(url, "lay_out_letters", number)
+    taken: dict[str, list[float]] = {"letters": [], "letters_naive": []}
+    for turn in range(1, runs + 1):
+        for name, seconds in taken.items():
+            say(f"{name}, run {turn} of {runs}")
+            seconds.append(measure(url, name)["seconds"] / number)
+    wall: dict[int, float] = {}
+    for workers in (1, 2):
+        say(f"letters by {workers} workers")
+        copy = databases.copy("letters", "worked")
+        with TemporaryDirectory() as archive:
+            wall[workers] = measure(copy, "letter_workers", workers, archive=archive)["seconds"]
+        databases.drop("worked")
+    databases.drop("letters")
+    ours, naive = (median(seconds) for seconds in taken.values())
+    ratio = median(one / other for one, other in zip(*taken.values(), strict=True))
+    return [
+        Row(f"{number} decision letters, time per letter of naive WeasyPrint", f"{1000 * ours:.0f} ms",
+            f"{1000 * naive:.0f} ms", ratio, "x", at_most=0.7),
+        Row(f"{number} decision letters, two workers against one", f"{wall[2]:.1f} s", f"{wall[1]:.1f} s",
+            wall[1] / wall[2], "x", at_least=1.8),
+    ]  # fmt: skip
+
+
+def over_the_cases(databases: Databases, cases: int, say: Callable[[str], None]) -> list[Row]:
+    """The casework queue's list and search against the bare rows, search in the database, and whole pages for the record."""
+    say(f"laying out {cases:,} cases")
+    url = databases.create("cases")
+    measure(url, "lay_out_cases", cases)
+    say("casework queue")
+    found = measure(url, "casework_queue")
+    databases.drop("cases")
+    rows = []
+    for name, taken in found.items():
+        if not isinstance(taken, dict):
+            continue  # what every measurement tells of its process
+        what, ours = f"queue of {cases:,} cases, {name}", f"{taken['ours']:.2f} ms"
+        if "bare" not in taken:
+            rows.append(Row(f"{what}: milliseconds", ours, "", taken["ours"], " ms"))
+            continue
+        ratio = taken["ours"] / taken["bare"]
+        rows.append(Row(f"{what}: times bare values()", ours, f"{taken['bare']:.2f} ms", ratio, "x", at_most=1.5))
+        if taken["search"]:
+            inside = taken["database"]
+            rows.append(Row(f"{what}: in the database", f"{inside:.2f} ms", "", inside, " ms", at_most=5))
+    return rows
+
+
 def print_table(title: str, rows: list[Row], console: Console) -> None:
     table = Table(title=title, title_justify="left")
     table.add_column("what", overflow="fold")
@@ -166,9 +220,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench BENCH=...", description=__doc__)
     parser.add_argument("--million", action="store_true", help="also the register of a million persons (minutes)")
     parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one database")
-    parser.add_argument("--part", choices=["run", "ledger"], help="one part")
+    parser.add_argument("--part", choices=["run", "ledger", "cases", "letters"], help="one part")
     parser.add_argument("--persons", type=int, default=55_000)
     parser.add_argument("--lines", type=int, default=1_000_000)
+    parser.add_argument("--cases", type=int, default=100_000)
+    parser.add_argument("--letters", type=int, default=430)
     parser.add_argument("--runs", type=int, default=3)
     chosen = parser.parse_args()
     console, progress = Console(width=None if sys.stdout.isatty() else 150), Console(stderr=True)
@@ -190,13 +246,17 @@ def main() -> int:
                 def say(text: str, title: str = databases.title, to: Any = status) -> None:
                     to.update(f"{title}: {text} ...")
 
-                if chosen.part != "ledger":
+                if chosen.part in (None, "run"):
                     found, small = register_to_lines(databases, chosen.persons, chosen.runs, say)
                     rows += found
                     if chosen.million:
                         rows += million(databases, small, chosen.persons, say)
-                if chosen.part != "run":
+                if chosen.part in (None, "ledger"):
                     rows += over_the_ledger(databases, chosen.lines, say)
+                if chosen.part in (None, "letters"):
+                    rows += decision_letters(databases, chosen.letters, chosen.runs, say)
+                if chosen.part in (None, "cases"):
+                    rows += over_the_cases(databases, chosen.cases, say)
         finally:
             databases.close()
         print_table(f"{databases.title}: medians of {chosen.runs} interleaved runs", rows, console)

@@ -18,7 +18,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from benchmarks import ledger, peer_orm, register, run_to_lines  # noqa: E402
+from benchmarks import cases, ledger, letters, peer_orm, register, run_to_lines  # noqa: E402
 from grants.law.rates.lookup import history  # noqa: E402
 from grants.models import Organisation  # noqa: E402
 
@@ -55,6 +55,18 @@ def lay_out_ledger(number: int) -> dict[str, Any]:
     return {}
 
 
+def lay_out_letters(number: int) -> dict[str, Any]:
+    call_command("migrate", verbosity=0)
+    letters.lay_out(number)
+    return {}
+
+
+def lay_out_cases(number: int) -> dict[str, Any]:
+    call_command("migrate", verbosity=0)
+    cases.lay_out(number)
+    return {}
+
+
 CONTESTS: dict[str, Callable[[], run_to_lines.Measured]] = {
     "ours": run_to_lines.ours,
     "openfisca": openfisca,
@@ -65,8 +77,15 @@ CONTESTS: dict[str, Callable[[], run_to_lines.Measured]] = {
 OTHERS: dict[str, Callable[[int], dict[str, Any]]] = {
     "lay_out_register": lay_out_register,
     "lay_out_ledger": lay_out_ledger,
+    "lay_out_cases": lay_out_cases,
+    "casework_queue": lambda _: cases.measure(),
     "year_end_figures": lambda _: ledger.year_end_figures(),
     "export": lambda year: {"seconds": ledger.export(year)},
+    "lay_out_letters": lay_out_letters,
+    "letters": lambda _: letters.ours(),
+    "letters_naive": lambda _: letters.naive(),
+    "letter_workers": letters.workers,
+    "letter_worker": lambda milliseconds: letters.worker(milliseconds / 1000),
     "fetch_only": lambda _: {"seconds": ledger.fetch_only()},
 }
 

@@ -4,22 +4,24 @@ from collections.abc import Callable
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
 
 from config.policy import POLICY
+from grants.api.refusals import json_refusal
 from grants.models import DirectorateRole, Membership, Role, User
 from grants.models.user import DIRECTORATE_ROLES
 
 
 def roles_of(request: HttpRequest) -> frozenset[Role]:
     """The roles of the person who asks, looked up once per request. Nobody signed in: none."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or not user.is_active:
+        return frozenset()
     known: frozenset[Role] | None = getattr(request, "roles", None)
     if known is None:
-        user = getattr(request, "user", None)
-        known = _roles_of(user) if isinstance(user, User) and user.is_active else frozenset()
-        request.roles = known  # type: ignore[attr-defined]
+        known = request.roles = _roles_of(user)  # type: ignore[attr-defined]
     return known
 
 
@@ -27,6 +29,22 @@ def _roles_of(user: User) -> frozenset[Role]:
     given = DirectorateRole.objects.filter(user=user).values_list("role", flat=True)
     acting = Membership.objects.filter(user=user).values_list("role", flat=True)
     return frozenset(Role(role) for role in given.union(acting))
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Is a machine asking, that reads JSON?"""
+    return request.path.startswith("/api/")
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
+    if not is_api(request):
+        return redirect_to_login(request.get_full_path())
+    return json_refusal(401, WWW_Authenticate="Bearer")
+
+
+def _closed(roles: frozenset[Role]) -> JsonResponse:
+    """Outside the directorate a closed address answers like one that does not exist."""
+    return json_refusal(404 if roles.isdisjoint(DIRECTORATE_ROLES) else 403)
 
 
 class AccessMiddleware:
@@ -50,10 +68,12 @@ class AccessMiddleware:
         if audience.public:
             return None
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _sign_in_first(request)
         roles = roles_of(request)
         if audience.admits(roles):
             return None
+        if is_api(request):
+            return _closed(roles)
         if roles.isdisjoint(DIRECTORATE_ROLES):
             raise Http404
         raise PermissionDenied

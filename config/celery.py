@@ -1,4 +1,4 @@
-"""Celery is a doorbell: it wakes workers, and knows a single task. The queue of record is the job table."""
+"""Celery is a doorbell and a clock. The queue of record is the job table."""
 
 import os
 
@@ -8,4 +8,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("tilskudd")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.beat_schedule = {
+    "drain": {"task": "grants.jobs.drain", "schedule": 15.0},
+    "day": {"task": "grants.jobs.keep_the_day", "schedule": 60.0},
+}
 app.autodiscover_tasks(["grants.jobs"])

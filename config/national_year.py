@@ -12,7 +12,12 @@ from pathlib import Path
 from django.conf import settings
 
 from config.demo.calls import open_demo_calls
+from config.demo.decide_rounds import decide_rounds
 from config.demo.files import DemoYear, write_demo_year
+from config.demo.living_year import make_living_year
+from config.demo.open_claims import open_demo_claims
+from config.demo.rounds import ROUNDS
+from config.pay_out import pay_out
 from grants.entitlements.due import NEEDED, SOURCES
 from grants.law.errors import NoRateInForce
 from grants.law.rates.lookup import rate
@@ -29,7 +34,6 @@ from grants.services.import_organisations import import_organisations
 from grants.services.import_register import import_register
 from grants.services.import_requests import import_requests
 from grants.services.load_law import load_law
-from grants.services.mark_paid import mark_paid
 from grants.services.prepare_run import prepare_run
 from grants.shared.errors import NotAllowed, Refused
 
@@ -37,6 +41,8 @@ Say = Callable[[str], None]
 Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 DEMO_YEAR = 2017
 PREPARES, APPROVES, ANNOUNCES = "kari.berg", "mona.lien", "samira.ali"
+ASSESSES, DECIDES = "amir.haugen", "ingrid.dahl"
+ROUNDS_PAID_ON = date(2017, 4, 20)
 # Claims on settled persons come when the persons are known; the others at the start of the year.
 CLAIMS_KNOWN = {
     "integration_reception": date(2017, 1, 5),
@@ -80,14 +86,21 @@ def national_year(year: int, *, persons: int | None, say: Say, progress: Progres
         for number, run in enumerate(calendar, start=1):
             _take_waves(files, waves, run.paid_on)
             _run(run, year, kari, mona, say)
+            if number == len(calendar) or calendar[number].paid_on != run.paid_on:
+                _pay(run.paid_on, kari, mona, say)
             done(number + len(files.waves) - len(waves))
         _take_waves(files, waves, date.max)
+    _rounds(kari, mona, say, progress)
     import_accounts(folder / "accounts.csv", year=year, known_on=date(year, 12, 31))
     close_year(year, by=kari)
     say(f"{year} is closed.")
     if settings.DEMO:
         make_demo_users()  # again: the voluntary organisation came with the files
-        say(f"{open_demo_calls(by=User.objects.get(username=ANNOUNCES))} calls are open to apply to.")
+        owner, appropriations = User.objects.get(username=ANNOUNCES), files.paths["appropriations_of_open_calls"]
+        opened = open_demo_calls(appropriations, by=owner)
+        claimable = open_demo_claims(files.folder, by=owner)
+        at_work = make_living_year(appropriations)
+        say(f"{opened} calls are open to apply to, {claimable} to claim in, and {at_work} cases of today are at work.")
 
 
 def planned_runs(year: int) -> list[PlannedRun]:
@@ -126,7 +139,7 @@ def _has_rows(path: Path) -> bool:
 
 
 def _run(run: PlannedRun, year: int, kari: User, mona: User, say: Say) -> None:
-    """Prepare, approve and pay one run, unless that is done."""
+    """Prepare and approve one run, unless that is done."""
     booked = EntitlementRun.objects.booked().filter(scheme=run.scheme, year=year, term=run.term).first()
     if booked is None:
         prepared = prepare_run(run.scheme, year, run.term, by=kari)
@@ -134,8 +147,29 @@ def _run(run: PlannedRun, year: int, kari: User, mona: User, say: Say) -> None:
         say(
             f"{run.paid_on}  {run.scheme:<22} term {run.term}: {booked.lines_count:>7} lines, {booked.total_ore // 100:>14,} kroner"
         )
-    if booked.state == EntitlementRun.State.APPROVED:
-        mark_paid(booked, by=kari)
+
+
+def _pay(day: date, kari: User, mona: User, say: Say) -> None:
+    """Pay what is due on a day through the bank."""
+    batch = pay_out(day, preparer=kari, attester=mona)
+    if batch is not None:
+        say(
+            f"{day}  batch {batch.number:<2} is paid: {batch.payments_count:>22} payments, {batch.total_ore // 100:>14,} kroner"
+        )
+
+
+def _rounds(kari: User, mona: User, say: Say, progress: Progress) -> None:
+    """Announce, decide and pay the rounds of the year. They come before the accounts, which tell of the rest."""
+    for username, role in (
+        (ANNOUNCES, Role.SCHEME_OWNER),
+        (ASSESSES, Role.CASEWORKER),
+        (DECIDES, Role.DECISION_MAKER),
+    ):
+        add_user(username, role)
+    with progress("Rounds", len(ROUNDS)) as done:
+        calls = decide_rounds(ANNOUNCES, ASSESSES, DECIDES, done=done)
+    say(f"{len(calls)} rounds are decided.")
+    _pay(ROUNDS_PAID_ON, kari, mona, say)
 
 
 def _two_people() -> tuple[User, User]:

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
+from django.views import defaults
 
+from config.access import is_api
+from grants.api.refusals import json_refusal
 from grants.law.errors import LawError
 from grants.shared.errors import BadInput, ChangedSince, NotAllowed, OverBudget, Refused, YearIsClosed
 
@@ -41,12 +45,44 @@ class RefusalMiddleware:
         page = {
             "meaning": meaning,
             "message": str(error),
+            "message_language": _language_of(request),
             "back": _back(request),
         }
         return render(request, "refused.html", page, status=status)
+
+
+def _language_of(request: HttpRequest) -> str:
+    """The language of a rule's own words, where it is not the page's: what stands about money and law is in English."""
+    match = request.resolver_match
+    return "" if match and match.func.__module__.startswith("applications.") else "en"
 
 
 def _back(request: HttpRequest) -> str:
     """The page the person came from, where it is one of ours."""
     came_from = request.headers.get("Referer", "")
     return came_from if url_has_allowed_host_and_scheme(came_from, {request.get_host()}) else ""
+
+
+# What Django answers with when an address is unknown, closed or broken. Machines get it in the one shape of refusals.
+
+
+def answer_400(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Something that no form and no system of ours would send."""
+    if is_api(request):
+        return json_refusal(413 if isinstance(exception, RequestDataTooBig) else 400)
+    return defaults.bad_request(request, exception)
+
+
+def answer_403(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Not with this role."""
+    return json_refusal(403) if is_api(request) else defaults.permission_denied(request, exception)
+
+
+def answer_404(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """Not there, or not for this person."""
+    return json_refusal(404) if is_api(request) else defaults.page_not_found(request, exception)
+
+
+def answer_500(request: HttpRequest) -> HttpResponseBase:
+    """Our own fault."""
+    return json_refusal(500) if is_api(request) else defaults.server_error(request)

@@ -1,5 +1,6 @@
 """What the frame around every page needs: which area, which menu, who is signed in."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -7,27 +8,107 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from applications.services.to_decide import waits_for
 from config.access import roles_of
 from config.policy import POLICY, may_open
+from grants.models import Role, User
 from grants.models.user import DIRECTORATE_ROLES
 from grants.pages.words import ROLES
 
 # URL name, label, and the URL names that belong under it.
 MENU = (
+    (
+        "cases",
+        _("Arbeidskø"),
+        (
+            "cases",
+            "case_views",
+            "declare",
+            "case",
+            "case_application",
+            "case_documents",
+            "case_history",
+            "case_follow_up",
+            "case_reverse",
+            "case_open_again",
+            "case_take",
+        ),
+    ),
     ("front_page", _("Tilskuddsåret"), ("front_page",)),
     ("runs", _("Kjøringer"), ("runs", "run", "run_municipality")),
     (
+        "rounds",
+        _("Sammenlign og fordel"),
+        ("rounds", "call_compare", "scenario_save", "scenario_differences", "scenario_send"),
+    ),
+    (
+        "proposals",
+        _("Til vedtak"),
+        ("proposals", "case_decide", "case_propose", "case_decision", "round_decide", "batch"),
+    ),
+    (
         "our_applications",
         _("Søknadene våre"),
-        ("our_applications", "application", "application_theme", "application_check"),
+        (
+            "our_applications",
+            "application",
+            "application_theme",
+            "application_check",
+            "application_terms",
+            "application_change",
+            "application_report",
+            "application_report_theme",
+            "application_appeal",
+            "application_notice",
+            "application_receipt",
+            "application_withdraw",
+            "application_reopen",
+            "application_attach",
+            "application_health",
+        ),
     ),
+    ("reports", _("Rapporter"), ("reports",)),
+    ("appeals", _("Klager"), ("appeals", "appeal")),
     ("our_payments", _("Utbetalinger til dere"), ("our_payments",)),
+    ("owner_calls", _("Utlysninger"), ("owner_calls", "owner_call", "owner_call_new", "owner_invite")),
+    ("our_people", _("Folk hos dere"), ("our_people",)),
     ("year_ends", _("Årsavslutning"), ("year_ends", "year_end")),
     ("calls", _("Søk tilskudd"), ("calls", "call")),
     ("schemes", _("Ordningene"), ("schemes", "scheme")),
+    ("users", _("Brukere"), ("users", "user")),
+    ("health_looks", _("Innsyn"), ("health_looks",)),
+    ("health_access", _("Helsetilgang"), ("health_access",)),
 )
 # Front page of the directorate only: an organisation is sent on from there to its own payments.
 NOT_FOR_ORGANISATIONS = "front_page"
+# What each role of the directorate works with stands first in the menu; all the rest stands under «Mer».
+FIRST: Mapping[Role, tuple[str, ...]] = {
+    Role.CASEWORKER: ("cases", "rounds", "reports", "appeals", "front_page"),
+    Role.DECISION_MAKER: ("proposals", "rounds", "reports", "appeals", "front_page"),
+    Role.FINANCE: ("front_page", "runs", "year_ends"),
+    Role.SCHEME_OWNER: ("owner_calls", "rounds", "front_page", "schemes"),
+    Role.AUDITOR: ("front_page", "runs", "cases", "proposals", "users"),
+    Role.ADMINISTRATOR: ("users", "front_page", "schemes"),
+}
+
+
+def _proposals_waiting(request: HttpRequest, roles: frozenset[Role]) -> int:
+    """How much waits for this decision-maker: proposals, appeals and reversals, all but their own."""
+    if Role.DECISION_MAKER not in roles or not isinstance(request.user, User):
+        return 0
+    return waits_for(request.user)
+
+
+def _acting_for(request: HttpRequest, roles: frozenset[Role]) -> str:
+    """The organisation that a person acts for, where it is one."""
+    if not roles or not isinstance(request.user, User):
+        return ""
+    names = sorted({one.organisation.name for one in request.user.memberships.select_related("organisation")})
+    return names[0] if len(names) == 1 else str(_("%s organisasjoner")) % len(names)
+
+
+# Menu entries with a number behind them: how much waits for the person who is signed in.
+WAITING: Mapping[str, Callable[[HttpRequest, frozenset[Role]], int]] = {"proposals": _proposals_waiting}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -36,18 +117,28 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     in_directorate = not roles.isdisjoint(DIRECTORATE_ROLES)
     match = request.resolver_match
     here = match.view_name if match else ""
-    menu = [
-        {"url": name, "label": label, "current": here == name, "inside": here in inside}
+    menu: list[dict[str, Any]] = [
+        {
+            "url": name,
+            "label": label,
+            "current": here == name,
+            "inside": here in inside,
+            "waiting": WAITING[name](request, roles) if name in WAITING else 0,
+        }
         for name, label, inside in MENU
         if may_open(name, roles) and (in_directorate or name != NOT_FOR_ORGANISATIONS)
     ]
+    first = {name for role in roles for name in FIRST.get(role, ())} or {str(entry["url"]) for entry in menu}
     return {
         "LANG": get_language(),
         "DEMO": settings.DEMO,
         "area": "directorate" if in_directorate else "public",
         "here": here,
         "menu": menu,
+        "menu_first": [one for one in menu if one["url"] in first or one["inside"] or one["waiting"]],
+        "menu_more": [one for one in menu if not (one["url"] in first or one["inside"] or one["waiting"])],
         # Links and buttons ask the same table that answers them.
         "may": {name: True for name in POLICY if may_open(name, roles)},
         "role_names": sorted(str(ROLES[role]) for role in roles),
+        "acting_for": "" if in_directorate else _acting_for(request, roles),
     }

@@ -15,17 +15,15 @@ LIBRARIES = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
-FONT = "DejaVuSans.ttf"
-FONT_PACKAGE = "fonts-dejavu-core"
+# Letters are set in Liberation Sans; what it has no sign for is taken from DejaVu.
+FONTS = {"LiberationSans-Regular.ttf": "fonts-liberation", "DejaVuSans.ttf": "fonts-dejavu-core"}
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 
 
 def missing() -> list[str]:
     """The Debian packages whose library or font is not on this machine."""
     packages = [package for library, package in LIBRARIES.items() if not _loads(library)]
-    if not any(next(Path(folder).expanduser().rglob(FONT), None) for folder in FONT_FOLDERS):
-        packages.append(FONT_PACKAGE)
-    return packages
+    return packages + [package for font, package in FONTS.items() if not _lies_here(font)]
 
 
 def main() -> int:
@@ -53,6 +51,10 @@ def main() -> int:
     if left := missing():
         print(f"Could not install {' '.join(left)}: PDF letters and reports will not work.", file=sys.stderr)
     return 0
+
+
+def _lies_here(font: str) -> bool:
+    return any(next(Path(folder).expanduser().rglob(font), None) for folder in FONT_FOLDERS)
 
 
 def _loads(library: str) -> bool:

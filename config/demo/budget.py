@@ -62,6 +62,16 @@ PAID_BY_RUNS = {
     ("0496", "62", "kommune"): PLACES * PLACE_KRONER,
     ("0497", "60", "kommune"): ASYLUM_NORWEGIAN * 13_000 + ASYLUM_CULTURE * 3_700,
 }
+# What the demo's rounds pay (config/demo/rounds.py), by the sector of the recipients; the rest is booked outside.
+PAID_BY_ROUNDS = {
+    ("0496", "62", "kommune"): 107_252_500,
+    ("0496", "62", "fylkeskommune"): 28_437_000,
+    ("0496", "62", "foretak"): 920_000,
+    ("0496", "71", "ideell"): 71_574_374,
+    ("0496", "73", "foretak"): 4_085_000,
+}
+# The posts that the demo's open calls draw on, appropriated for the year that it is now with the sums of 2017.
+POSTS_OF_OPEN_CALLS = ("60", "62", "71", "73")
 # A smaller register gets its share of these posts, and a margin, for a few persons are more uneven than many.
 BY_PERSONS = {("0496", "60"), ("0496", "61")}
 MARGIN_OF_A_SMALL_REGISTER = 10_000_000
@@ -77,10 +87,15 @@ def appropriations(persons: int, *, of: int) -> Iterator[Row]:
             yield row
 
 
+def appropriations_of_open_calls() -> Iterator[Row]:
+    """What may be granted in the demo's open calls, so that they can be decided."""
+    yield from (row for row in APPROPRIATIONS if row[0] == "0496" and row[1] in POSTS_OF_OPEN_CALLS)
+
+
 def accounts() -> Iterator[tuple[str, str, int, str, str, str, str]]:
     """What is booked outside this system, as the account file has it: post, kroner, texts, sector."""
     texts = {row[:2]: row[2:5] for row in APPROPRIATIONS}
     for chapter, post, sector, kroner, *own_texts in ACCOUNTS:
         chapter_name, post_text, keyword = texts.get((chapter, post), tuple(own_texts))
-        paid_here = PAID_BY_RUNS.get((chapter, post, sector), 0)
+        paid_here = PAID_BY_RUNS.get((chapter, post, sector), 0) + PAID_BY_ROUNDS.get((chapter, post, sector), 0)
         yield (chapter, post, kroner - paid_here, chapter_name, post_text, keyword, sector)

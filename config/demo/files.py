@@ -70,10 +70,11 @@ def write_demo_year(
     files: list[tuple[str, Row, Iterable[Row]]] = [
         *_register(people),
         ("requests", REQUESTS, _requests(people, rnd, share)),
-        ("organisations", ORGANISATIONS, organisations(rnd)),
+        ("organisations", ORGANISATIONS, organisations(random.Random(seed + 2))),
         ("appropriations", APPROPRIATIONS, budget.appropriations(made.persons, of=WHOLE_REGISTER)),
+        ("appropriations_of_open_calls", APPROPRIATIONS, budget.appropriations_of_open_calls()),
         ("accounts", ACCOUNTS, budget.accounts()),
-        ("disability", claims.DISABILITY, claims.disability(people, rnd, share=share)),
+        ("disability", claims.DISABILITY, claims.disability(people, random.Random(seed + 5), share=share)),
         ("integration_reception", claims.INTEGRATION_RECEPTION, claims.integration_reception()),
         ("asylum_training", claims.ASYLUM_TRAINING, claims.asylum_training(rnd)),
     ]

@@ -17,13 +17,20 @@ VOLUNTARY = (
     "Fellesskap i nord", "Nabohjelpen", "Kvinner sammen", "Språkkafeen", "Ungdom mot vold", "Broen mellom oss",
     "Åpne dører Vestland", "Mangfoldig idrett", "Ressurssenteret Sammen",
 )  # fmt: skip
-ENTERPRISES = ("Mentorhuset AS", "Trainee Vest AS", "Veien til arbeid AS")
+# Local ones: each name in each town.
+LOCAL_NAMES = ("Flerkulturelt forum", "Foreldrenettverket", "Språkvenner", "Møteplassen", "Ung i fellesskap", "Stemmen")
+TOWNS = ("Bergen", "Drammen", "Tromsø", "Kristiansand", "Fredrikstad", "Bodø", "Stavanger", "Trondheim", "Hamar")
+ENTERPRISES = (
+    "Mentorhuset AS", "Trainee Vest AS", "Veien til arbeid AS", "Karrierebroen AS", "Nordlys Mentor AS", "Døråpner AS",
+    "Fagpartner AS", "Traineeprogrammet Sør AS", "Kompetansehavna AS", "Første skritt AS", "Mangfoldspartner AS",
+    "Arbeidslivsnøkkelen AS", "Innlandet Trainee AS", "Kysten Mentor AS",
+)  # fmt: skip
 
 Row = tuple[str, str, str, str, str, str]
 
 
 def organisations(rnd: random.Random) -> Iterator[Row]:
-    """The 426 municipalities and 18 counties (Oslo is both in one), Oslo's districts, voluntary organisations, enterprises."""
+    """The 426 municipalities and 18 counties (Oslo is both in one), Oslo's units, voluntary organisations, enterprises."""
     numbers, accounts = _organisation_numbers(), _accounts(rnd)
     counties: dict[str, str] = {}
     oslo = ""
@@ -37,9 +44,10 @@ def organisations(rnd: random.Random) -> Iterator[Row]:
         yield (own, f"{municipality.name} kommune", "municipality", number, next(accounts), "")
     for county in counties.values():
         yield (next(numbers), f"{county} fylkeskommune", "county", "", next(accounts), "")
-    for district in DISTRICTS_OF_OSLO:
-        yield (next(numbers), f"Bydel {district}", "municipality", OSLO, next(accounts), oslo)
-    for kind, names in (("ngo", VOLUNTARY), ("enterprise", ENTERPRISES)):
+    for unit in (*(f"Bydel {district}" for district in DISTRICTS_OF_OSLO), "Utdanningsetaten i Oslo"):
+        yield (next(numbers), unit, "municipality", OSLO, next(accounts), oslo)
+    local = tuple(f"{name} {town}" for name in LOCAL_NAMES for town in TOWNS)
+    for kind, names in (("ngo", VOLUNTARY + local), ("enterprise", ENTERPRISES)):
         for name in names:
             yield (next(numbers), name, kind, "", next(accounts), "")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from stdnum.no import kontonr, orgnr
 
-from config.demo.budget import PAID_BY_RUNS
+from config.demo.budget import PAID_BY_ROUNDS, PAID_BY_RUNS
 from config.demo.files import DemoYear, write_demo_year
 from config.demo.population import SETTLED_2013_ASSUMED, population
 from grants.law.municipalities import MUNICIPALITIES, exists, successor
@@ -217,11 +217,11 @@ def test_the_appropriations_are_those_of_note_a(table: Callable[[str], Rows]) ->
     ]
 
 
-def test_accounts_and_what_the_runs_pay_are_the_published_accounts(table: Callable[[str], Rows]) -> None:
+def test_accounts_and_what_runs_and_rounds_pay_are_the_published_accounts(table: Callable[[str], Rows]) -> None:
     ours: Counter[tuple[str, str]] = Counter()
     for row in table("accounts"):
         ours[row["kapittel"], row["post"]] += int(row["belop_kroner"])
-    for (chapter, post, _), kroner in PAID_BY_RUNS.items():
+    for (chapter, post, _), kroner in [*PAID_BY_RUNS.items(), *PAID_BY_ROUNDS.items()]:
         ours[chapter, post] += kroner
     published = {
         (row["kapittel"], row["post"]): int(row["regnskap"])
@@ -234,6 +234,8 @@ def test_accounts_and_what_the_runs_pay_are_the_published_accounts(table: Callab
 
 def test_sectors_give_note_7_when_posts_60_and_61_are_the_published_ones(table: Callable[[str], Rows]) -> None:
     ours = Counter({"kommune": 12_100_617_020 + 3_290_165_674 + sum(PAID_BY_RUNS.values())})
+    for (_, _, sector), kroner in PAID_BY_ROUNDS.items():
+        ours[sector] += kroner
     for row in table("accounts"):
         if 60 <= int(row["post"]) <= 85 and row["kapittel"] < "3000":
             ours[row["sektor"]] += int(row["belop_kroner"])
@@ -249,8 +251,8 @@ def test_organisations_have_valid_numbers_of_their_own(table: Callable[[str], Ro
     districts = [row for row in rows if row["parent_orgnr"]]
     [oslo] = [row for row in whole if row["kommunenummer"] == "0301"]
 
-    assert Counter(row["kind"] for row in whole) == {"municipality": 426, "county": 18, "ngo": 9, "enterprise": 3}
-    assert len(districts) == 15
+    assert Counter(row["kind"] for row in whole) == {"municipality": 426, "county": 18, "ngo": 63, "enterprise": 14}
+    assert len(districts) == 16
     assert {(row["parent_orgnr"], row["kommunenummer"]) for row in districts} == {(oslo["orgnr"], "0301")}
     for column, check in (("orgnr", orgnr), ("account_number", kontonr)):
         assert all(check.is_valid(row[column]) for row in rows)
