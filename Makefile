@@ -6,6 +6,7 @@
 #   make bench           the benchmarks, as ratios             (BENCH="--million" for the long ones)
 #   make trials          the long fault and load trials
 #   make browser         the tests in a real browser (Chromium)
+#   make pictures        pictures of every page of the served demo, for every role, and what axe says of them
 #   make worker          run waiting jobs until Ctrl-C
 #   make requirements    compile requirements/*.in again       (UPGRADE=--upgrade for newer versions)
 
@@ -20,13 +21,14 @@ PIP := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 CODE := applications benchmarks config grants reporting tools manage.py
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench trials browser requirements worker
+.PHONY: help demo test check bench trials browser pictures requirements worker
 
 help:
 	@sed -n 's/^#   //p' Makefile
 
 demo: export TILSKUDD_DEMO = 1
 demo: export TILSKUDD_OPERATOR_APPROVAL = 1
+demo: export TILSKUDD_RATES ?= $(CURDIR)/config/demo/rates
 demo: .venv/base
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_law
@@ -58,6 +60,9 @@ trials: .venv/dev
 
 browser: .venv/dev
 	$(PY) -m pytest -m browser $(PYTEST)
+
+pictures: .venv/dev
+	$(PY) tools/pictures.py http://127.0.0.1:$(PORT) var/pictures
 
 worker: .venv/base
 	$(MANAGE) worker

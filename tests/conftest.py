@@ -8,12 +8,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils.translation import deactivate
 
 from grants.shared import guards
+
+# A busy machine is no fault of the code: how long an example takes decides nothing.
+hypothesis.settings.register_profile("patient", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("patient")
 
 # --- The database -----------------------------------------------------------------------------------------------------
 
@@ -50,12 +57,24 @@ TransactionTestCase._fixture_teardown = _tear_down_without_guards
 
 
 @pytest.fixture(autouse=True)
+def _norwegian_again() -> Iterator[None]:
+    """A page in another language leaves it behind in the thread, as on a server; the next test begins in bokmål."""
+    yield
+    deactivate()
+
+
+@pytest.fixture(autouse=True)
 def _files_of_their_own(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
     """No test writes in the project's own folders, and none may approve by command unless it asks to."""
     var: Path = tmp_path_factory.mktemp("var")
     settings.VAR_DIR = var
     settings.LETTER_ARCHIVE = var / "letters"
+    settings.OUTBOX = var / "outbox"
+    settings.ATTACHMENT_FOLDER = var / "attachments"
+    settings.CLAMD = ""
+    settings.BANK_FOLDER = var / "bank"
     settings.OPERATOR_APPROVAL = False
+    cache.clear()  # what the API has counted of earlier tests
 
 
 @pytest.fixture

@@ -9,9 +9,15 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from grants.models import EntitlementRun
-from tests.factories.cases import make_draft
-from tests.factories.register import appropriate, finance
+from applications.models import Appeal, State
+from applications.services.announce import prepare_call
+from grants.models import EntitlementRun, Role
+from grants.services.invite import invite
+from tests.factories.appeals import make_appeal, make_decided, make_reversal
+from tests.factories.attachments import sent_attachment
+from tests.factories.cases import call_contents, caseworker, make_call, make_case, make_draft, municipality
+from tests.factories.follow_up import make_accepted
+from tests.factories.register import appropriate, finance, make_user
 from tests.factories.runs import make_member, make_run
 
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
@@ -73,15 +79,41 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Open]:
 
 @pytest.fixture
 def demo(settings: Any) -> dict[str, Any]:
-    """The demo is on, with two people of finance, one of a municipality with a draft, and runs in two states."""
+    """The demo is on, with two people of finance, one of a municipality with a draft, a case in work, and runs in two states."""
     settings.DEMO = True
     kari, mona = finance("kari.berg"), finance("mona.lien")
     make_member("ola.nes", "0101")
+    caseworker("amir.haugen")
     appropriate()
     paid = make_run(EntitlementRun.State.PAID, by=kari, approved_by=mona)
     waiting = make_run(EntitlementRun.State.PREPARED, by=kari, term=2)
     draft = make_draft()
-    return {"paid": paid, "waiting": waiting, "draft": draft, "call": draft.call}
+    reversal = make_reversal(100_000_00)
+    caseworker()
+    sent = make_case(call=draft.call)
+    samira = make_user("samira.ali", Role.SCHEME_OWNER)
+    # People: the administrator, somebody to look at, one who signs, and an invitation that waits.
+    make_user("liv.strand", Role.ADMINISTRATOR)
+    signs = make_member("anne.vik", "0101", Role.SIGNATORY)
+    invite(signs.memberships.get().organisation, Role.EDITOR, name="Nora Ek", by=signs)
+    # A file that no scanner has seen, and somebody who may open it.
+    attachment = sent_attachment()
+    make_user("amir.haugen", Role.CASEWORKER)
+    return {
+        "shown": kari,
+        "paid": paid,
+        "waiting": waiting,
+        "draft": draft,
+        "decided_case": reversal.application,
+        "appeal": make_appeal(Appeal.State.IN_PROGRESS, decision=make_decided(call=draft.call)),
+        "attachment": attachment,
+        "call": draft.call,
+        "grant": make_accepted(call=draft.call),
+        "sent": sent,
+        "case": make_case(State.IN_PROGRESS, call=draft.call, organisation=municipality("0104")),
+        "draft_of_a_call": prepare_call("kum", "", 2026, by=samira, **call_contents()),
+        "named_call": make_call(scheme="resource_centres"),
+    }
 
 
 def sign_in(page: Page, username: str) -> Page:

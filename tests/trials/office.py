@@ -36,11 +36,14 @@ class Office:
     def start_python(self, script: str) -> "subprocess.Popen[bytes]":
         return self._start("-c", script)
 
+    def start_module(self, module: str, *arguments: str) -> "subprocess.Popen[bytes]":
+        return self._start("-m", module, *arguments)
+
     def run(self, *command: str) -> str:
-        process = self.start(*command)
-        out, err = process.communicate(timeout=300)
-        assert process.returncode == 0, err.decode()
-        return out.decode()
+        return _ended(self.start(*command))
+
+    def run_python(self, script: str) -> str:
+        return _ended(self.start_python(script))
 
     def ask(self, sql: str) -> int:
         """One number from the database, read from outside."""
@@ -81,6 +84,13 @@ class Office:
 
     def _name(self) -> str:
         return f"tilskudd_trial_{os.getpid()}"
+
+
+def _ended(process: "subprocess.Popen[bytes]") -> str:
+    """What a process wrote, once it has ended well."""
+    out, err = process.communicate(timeout=300)
+    assert process.returncode == 0, err.decode()
+    return out.decode()
 
 
 def kill_after(seconds: float, process: "subprocess.Popen[bytes]") -> bool:
