@@ -38,11 +38,11 @@ def test_what_is_typed_is_saved_while_it_is_typed(open_page: Open, demo: dict[st
         "version => document.querySelector('#saved input').value !== version", arg=str(demo["draft"].version)
     )
 
-    assert Application.objects.get().answers["goals"]["plan"] == "Et helt nytt opplegg"
+    assert Application.objects.get(pk=demo["draft"].pk).answers["goals"]["plan"] == "Et helt nytt opplegg"
     page.locator("#goals").fill("Enda mer")
     page.locator("#goals").blur()
     page.wait_for_timeout(1500)
-    assert Application.objects.get().answers["goals"]["goals"] == "Enda mer"
+    assert Application.objects.get(pk=demo["draft"].pk).answers["goals"]["goals"] == "Enda mer"
     assert page.complaints == []  # type: ignore[attr-defined]
 
 
