@@ -38,7 +38,7 @@ FIRST = ("Raskere", "Språk", "Ny", "Trygg", "Åpen", "Veien", "Lære", "Sammen"
 SECOND = ("jobb", "kafé", "start", "skole", "dør", "bro", "verksted", "mentor", "arena", "kurs")
 COLUMNS = (
     "id", "call_id", "organisation_id", "state", "version", "language", "answers", "applied_ore", "created_by_id",
-    "created_at", "saved_by_id", "saved_at", "case_year", "case_number", "submitted_at", "handler_id", "due_on",
+    "created_at", "saved_by_id", "saved_at", "case_year", "case_number", "submitted_at", "handler_id", "due_on", "copied",
 )  # fmt: skip
 # One project name in a thousand has this word; one case in a hundred thousand has a number of its own.
 RARE_WORD, COMMON_WORD = "sjelden", "kommune"
@@ -89,7 +89,7 @@ def _cases(
         yield (
             key(UUID(int=rnd.getrandbits(128), version=4)), key(rnd.choice(calls).pk), key(organisation.pk), state.value, 1,
             "nb", "{}", rnd.randrange(100, 5_000) * 1_000_00, key(by.pk), moment, key(by.pk), moment, 2017, number, moment,
-            key(worker.pk) if worker else None, due_on,
+            key(worker.pk) if worker else None, due_on, "{}",
         ), text  # fmt: skip
 
 
