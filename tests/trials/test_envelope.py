@@ -93,6 +93,7 @@ def test_a_round_whose_worker_is_killed_decides_each_case_once_and_makes_each_le
     assert bare_office.count("applications_batchline", "state = 'done'") == CASES
     assert bare_office.count("applications_application", "state = 'granted'") == CASES
     assert bare_office.count("grants_approval") == bare_office.count("grants_ledgerentry") == CASES
-    assert bare_office.count("applications_casedocument") == CASES
+    assert bare_office.count("applications_casedocument", "kind LIKE 'decision:%'") == CASES
+    assert bare_office.count("applications_casedocument") == 2 * CASES  # the application that came in, and the letter
     assert bare_office.count("applications_caseevent", "verb = 'letter'") == CASES
     assert bare_office.ask(GRANTED) == bare_office.ask(COMMITTED) == CASES * APPLIED_ORE
