@@ -70,7 +70,7 @@ class Trial:
             return
         try:
             case.validate_response(_as_schemathesis_has_it(answer, content), checks=CHECKS)
-        except Exception as fault:  # of many kinds, and all of them are to be read
+        except (Exception, BaseExceptionGroup) as fault:  # of many kinds, and all of them are to be read
             self.wrong.append(f"{told}: {fault}")
 
     def _sent(self, client: Client, case: Any, body: Any, headers: dict[str, str]) -> Any:
