@@ -163,8 +163,9 @@ def _against_bare(user: User, typed: dict[str, str], repeats: int) -> dict[str, 
     """What the page asks for its list against a bare `values()` of the very rows, each question alone.
 
     `rows`: who may see what, the choices read from the address, search, order and place, and the rows. `ours`: with what
-    is amiss in each case. `bare`: the same filters, joins, order and number of rows, and the findings of those cases, by
-    `values()`: for everybody, with no ruling looked up and nothing else. `database`: the statements of `rows` with the rows fetched, without Django.
+    is amiss in each case. `bare`: the same filters (those of who may see a case among them), joins, order and number of
+    rows, and the findings of those cases, by `values()`: with no ruling looked up and nothing else. `database`: the
+    statements of `rows` with the rows fetched, without Django.
     """
 
     def rows() -> list[Any]:
@@ -202,7 +203,7 @@ def _against_bare(user: User, typed: dict[str, str], repeats: int) -> dict[str, 
 
 
 def _bare(choices: Choices, user: User, after: str) -> list[Any]:
-    cases = choices.among(Application.objects.all(), user, TODAY)
+    cases = choices.among(_visible(user), user, TODAY)
     order = choices.order
     if after:
         value, key = after.split("~")

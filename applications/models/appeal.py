@@ -16,7 +16,7 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
     def visible_to(self, user: User) -> "AppealQuerySet":
         """The appeals of the cases a person may open; the directorate sees what was sent in."""
         found = self.filter(application__in=Application.objects.visible_to(user))
-        return found.filter(submitted_at__isnull=False) if user.directorate_roles.exists() else found
+        return found.filter(submitted_at__isnull=False) if user.is_in_directorate else found
 
     def with_their_case(self) -> "AppealQuerySet":
         return self.select_related("application__call", "application__organisation", "decision", "handler")

@@ -46,9 +46,10 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
         The directorate sees what was submitted, but for calls in which the person has declared an interest.
         """
-        if user.directorate_roles.exists():
+        if user.is_in_directorate:
             # Not `exclude` over the relation: that would also count what somebody else has declared.
-            return self.exclude(state=State.DRAFT).exclude(call__in=Call.objects.too_near(user))
+            too_near = user.declarations.filter(has_interest=True).values("call")
+            return self.filter(~Q(state=State.DRAFT), ~Q(call__in=too_near))
         return self.filter(organisation__memberships__user=user).distinct()
 
     def in_state(self, state: str) -> "ApplicationQuerySet":
@@ -56,7 +57,7 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 
     def sent_in(self) -> "ApplicationQuerySet":
         """Cases: what was submitted, whatever became of it. A draft that was withdrawn never became one."""
-        return self.filter(submitted_at__isnull=False).exclude(state=State.DRAFT)
+        return self.filter(~Q(state=State.DRAFT), submitted_at__isnull=False)
 
     def applicants_of(self, call: Call) -> list[str]:
         """Who applies in a call, by name."""
@@ -213,7 +214,7 @@ class CaseDocumentQuerySet(models.QuerySet["CaseDocument"]):
     def visible_to(self, user: User) -> "CaseDocumentQuerySet":
         """The documents of the cases that a person may open; what is internal stays in the directorate."""
         found = self.filter(application__in=Application.objects.visible_to(user))
-        return found if user.directorate_roles.exists() else found.exclude(direction=CaseDocument.Direction.INTERNAL)
+        return found if user.is_in_directorate else found.exclude(direction=CaseDocument.Direction.INTERNAL)
 
     def with_file(self) -> "CaseDocumentQuerySet":
         return self.select_related("attachment")

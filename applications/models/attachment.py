@@ -34,7 +34,7 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
         Files of a case on somebody's health are there only for those who may look at it.
         """
         found = self.present().filter(application__in=Application.objects.visible_to(user))
-        if user.directorate_roles.exists():
+        if user.is_in_directorate:
             found = found.filter(Exists(_sendings()))
         if HealthAccess.objects.let_look(user):
             return found

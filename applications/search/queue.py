@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from applications.models import Application, Finding, State
@@ -88,14 +88,12 @@ def counts(cases: ApplicationQuerySet, *, user: User, today: date) -> dict[str, 
 
 def deviations_of(cases: Iterable[UUID]) -> dict[UUID, Deviations]:
     """What is amiss in each case, by the newest finding of each rule on its newest submission, and the newest ruling."""
-    findings = (
-        Finding.objects.filter(application__in=list(cases))
-        .order_by("submission_id", "pk", "rulings__pk")  # of each rule the last row counts
-        .values_list("application_id", "submission_id", "rule", "verdict", "rulings__met")
+    findings = Finding.objects.filter(application__in=list(cases)).values_list(
+        "submission_id", "pk", "rulings__pk", "application_id", "rule", "verdict", "rulings__met"
     )
     newest: dict[UUID, int] = {}
     by_case: dict[UUID, dict[str, bool | None]] = defaultdict(dict)
-    for case, submission, rule, verdict, ruled in findings:
+    for submission, _finding, _ruling, case, rule, verdict, ruled in sorted(findings, key=_age):
         if newest.get(case) != submission:
             newest[case] = submission
             by_case[case] = {}
@@ -104,6 +102,11 @@ def deviations_of(cases: Iterable[UUID]) -> dict[UUID, Deviations]:
         case: Deviations(sum(met is False for met in rules.values()), sum(met is None for met in rules.values()))
         for case, rules in by_case.items()
     }
+
+
+def _age(row: tuple[Any, ...]) -> tuple[int, int, int]:
+    """Submission, finding and ruling: of each rule the last row counts."""
+    return row[0], row[1], row[2] or 0
 
 
 _VERDICTS = {Verdict.MET.value: True, Verdict.NOT_MET.value: False}

@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
+from django.utils.functional import cached_property
 
 from grants.models.organisation import Organisation
 
@@ -80,6 +81,11 @@ class User(AbstractBaseUser):
         return salted_hmac(
             "grants.user.session", f"{self.pk}:{self.session_generation}", algorithm="sha256"
         ).hexdigest()
+
+    @cached_property
+    def is_in_directorate(self) -> bool:
+        """Does this person have any role in the directorate? Looked up once for each time the person is fetched."""
+        return self.directorate_roles.exists()
 
     def has_directorate_role(self, *roles: Role) -> bool:
         """Does this person have one of these roles in the directorate?"""
