@@ -50,7 +50,7 @@ def _write(
         for on, keys in by_day.items():
             Payment.objects.filter(pk__in=keys).update(state=wanted, **({"paid_on": on} if on else {}))
     payments = [payment for payment, _ in moved]
-    by = _attesters(payments)
+    by = _attesters([payment for payment, state, _ in steps if state in (State.PAID, State.RETURNED)])
     for on, instalments in sorted(paid.items()):
         for user, own in _by_attester(instalments, by).items():
             settle(own, on=on, by=user)
