@@ -177,6 +177,14 @@ class Payments(RuleBasedStateMachine):
             if step == "discard":
                 self.free(key)
 
+    @rule(ore=st.integers(1, 10**9), to=st.sampled_from(sorted(ACCOUNTS)))
+    def owe_and_send(self, ore: int, to: str) -> None:
+        """The whole way at once, so that the bank often has something to tell of."""
+        self.owe(ore, to)
+        self.gather()
+        for step in ("seal", "attest", "send"):
+            self.go_on_with_a_batch(0, step)
+
     # --- The bank -----------------------------------------------------------------------------------------------------
 
     @rule(
@@ -184,11 +192,13 @@ class Payments(RuleBasedStateMachine):
         kind=st.sampled_from(["paid", "paid", "returned", "rejected"]),
         more=st.sampled_from([0, 0, 0, 1]),
         on=st.sampled_from([ON, ON, ON, LATE]),
+        early=st.sampled_from([False, False, False, True]),
     )
-    def be_told(self, which: int, kind: str, more: int, on: date) -> None:
-        if not self.payments:
+    def be_told(self, which: int, kind: str, more: int, on: date, early: bool) -> None:
+        some = [key for key, payment in self.payments.items() if early == (payment.state == "planned")]
+        if not some:
             return
-        key = self.one_of(list(self.payments), which)
+        key = self.one_of(some, which)
         payment = Payment.objects.select_related("batch").get(pk=key)
         if kind == "rejected":
             more, content = 0, status_report(payment.batch, payment)
