@@ -205,6 +205,19 @@ def over_the_cases(databases: Databases, cases: int, say: Callable[[str], None])
     return rows
 
 
+def whole_year(databases: Databases, say: Callable[[str], None]) -> list[Row]:
+    """The national year from register to closed year and tables: in all, and by part."""
+    url = databases.create("year")
+    say("the national year")
+    found = measure(url, "national_year")
+    databases.drop("year")
+    what = f"national year of {found['persons']:,} persons"
+    rows = [Row(f"{what}, in all", f"{found['seconds']:.1f} s", "", found["seconds"], " s")]
+    for part, seconds in sorted(found["parts"].items(), key=lambda one: -one[1]):
+        rows.append(Row(f"{what}: {part}", f"{seconds:.1f} s", "", 100 * seconds / found["seconds"], " %"))
+    return rows
+
+
 def print_table(title: str, rows: list[Row], console: Console) -> None:
     table = Table(title=title, title_justify="left")
     table.add_column("what", overflow="fold")
@@ -220,7 +233,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench BENCH=...", description=__doc__)
     parser.add_argument("--million", action="store_true", help="also the register of a million persons (minutes)")
     parser.add_argument("--only", choices=["sqlite", "postgresql"], help="one database")
-    parser.add_argument("--part", choices=["run", "ledger", "cases", "letters"], help="one part")
+    parser.add_argument("--part", choices=["run", "ledger", "cases", "letters", "year"], help="one part")
     parser.add_argument("--persons", type=int, default=55_000)
     parser.add_argument("--lines", type=int, default=1_000_000)
     parser.add_argument("--cases", type=int, default=100_000)
@@ -257,6 +270,8 @@ def main() -> int:
                     rows += decision_letters(databases, chosen.letters, chosen.runs, say)
                 if chosen.part in (None, "cases"):
                     rows += over_the_cases(databases, chosen.cases, say)
+                if chosen.part in (None, "year"):
+                    rows += whole_year(databases, say)
         finally:
             databases.close()
         print_table(f"{databases.title}: medians of {chosen.runs} interleaved runs", rows, console)

@@ -18,7 +18,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from benchmarks import cases, ledger, letters, peer_orm, register, run_to_lines  # noqa: E402
+from benchmarks import cases, ledger, letters, national_year, peer_orm, register, run_to_lines  # noqa: E402
 from grants.law.rates.lookup import history  # noqa: E402
 from grants.models import Organisation  # noqa: E402
 
@@ -67,6 +67,11 @@ def lay_out_cases(number: int) -> dict[str, Any]:
     return {}
 
 
+def whole_year(_number: int) -> dict[str, Any]:
+    call_command("migrate", verbosity=0)
+    return national_year.measure()
+
+
 CONTESTS: dict[str, Callable[[], run_to_lines.Measured]] = {
     "ours": run_to_lines.ours,
     "openfisca": openfisca,
@@ -86,13 +91,14 @@ OTHERS: dict[str, Callable[[int], dict[str, Any]]] = {
     "letters_naive": lambda _: letters.naive(),
     "letter_workers": letters.workers,
     "letter_worker": lambda milliseconds: letters.worker(milliseconds / 1000),
+    "national_year": whole_year,
     "fetch_only": lambda _: {"seconds": ledger.fetch_only()},
 }
 
 
 def warm_up() -> None:
     """Open the connection and read the law, so that neither is measured."""
-    if "lay_out" not in sys.argv[1]:
+    if "lay_out" not in sys.argv[1] and sys.argv[1] != "national_year":
         Organisation.objects.count()
         history("integration")
 

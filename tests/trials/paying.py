@@ -1,6 +1,6 @@
 """Payments in a trial's office, each step by a process of its own: python -m tests.trials.paying WHAT ARGUMENTS.
 
-Each prints one line of JSON. The database is the one that DATABASE_URL names, and the bank the folder of the office.
+Each ends with a line of JSON. The database is the one that DATABASE_URL names, and the bank the folder of the office.
 """
 
 import hashlib
@@ -186,4 +186,4 @@ WHAT: dict[str, Any] = {
 
 if __name__ == "__main__":
     given = [int(one) if one.isdigit() else one for one in sys.argv[2:]]
-    sys.stdout.write(json.dumps(WHAT[sys.argv[1]](*given)))
+    sys.stdout.write(f"\n{json.dumps(WHAT[sys.argv[1]](*given))}")
