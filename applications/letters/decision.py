@@ -103,8 +103,11 @@ def _require_ledger_agrees(decision: Decision) -> None:
     wanted = (decision.amount_ore, decision.application.organisation_id, call.scheme, call.code, call.year, "committed")
     if booked != ([wanted] if decision.amount_ore else []):
         raise Refused(
-            f"The ledger does not say what decision {decision.pk} says of amount, year, scheme or recipient. "
-            "No letter was made; let finance look into it."
+            _(
+                "Regnskapet sier noe annet enn vedtak %(decision)s om beløp, år, ordning eller mottaker. "
+                "Brevet er ikke laget. La økonomi se på det."
+            )
+            % {"decision": decision.pk}
         )
 
 
