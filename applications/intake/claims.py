@@ -144,9 +144,13 @@ def facts_behind(application: Application, values: Values, amount_ore: int) -> d
         rates = rates_of_claims(call)
         found = usual | SUMS[call.scheme].facts(call, values, rates, amount_ore, whole)
         comes_to = SUMS[call.scheme].asked(call, values, rates)
-    except NoRateInForce:
+    except NoRateInForce as unknown:
         raise Refused(
-            _("Kravet kan ikke innvilges ennå, fordi satsen ikke er kjent. Det kan avslås, eller vente.")
+            _(
+                "Kravet kan ikke innvilges ennå, fordi satsen ikke er kjent: %(rate)s for %(year)s. "
+                "Det kan avslås, eller vente."
+            )
+            % {"rate": unknown.name, "year": unknown.year}
         ) from None
     if amount_ore > comes_to:
         raise Refused(

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from applications.intake.answers import Answered, answers_of
 from applications.intake.apart import apart_in_draft
@@ -30,7 +30,8 @@ from grants.shared.errors import BadInput, ChangedSince, NotAllowed
 
 LONGEST_REASON = 500
 PROTECTED = gettext_lazy("Skjermet: personen har adressesperre.")
-ANSWERED = "Kommunen har svart. Svaret ligger blant opplysningene om personen."
+# Kept in the history of a case in bokmål.
+ANSWERED = gettext_noop("Kommunen har svart. Svaret ligger blant opplysningene om personen.")
 _REFERENCE = "person_ref"
 
 

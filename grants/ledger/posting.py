@@ -68,7 +68,7 @@ def post_all(transfers: Iterable[Transfer], *, by: User) -> None:
     except IntegrityError as refused:
         if any(name in str(refused) for name in BOOKED_ONCE):
             raise ConflictingPosting(
-                "One of these lines is already booked: the whole posting was refused."
+                _("En av disse linjene er bokført fra før. Ingen av dem er bokført nå.")
             ) from refused
         raise
 
