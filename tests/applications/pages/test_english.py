@@ -493,14 +493,15 @@ def test_a_claim_for_a_person_from_the_check_to_the_answer():
     client.post(reverse("application_answer", args=[case.pk]), {"version": case.version, "answer": "Two aids."})
     assert "Your answer has been sent." in look(client, "application", case)
 
-    again = make_claim_draft(case.call, files=False, person={}, costs=COSTS)
-    case.refresh_from_db()
-    decided(case)
-    page = look(reader(case.created_by), "application", case)
-    assert "You get NOK 100,000" in page
-    assert "already been granted" in post_theme(client, again, "person", ABOUT_A_PERSON)
-    look(client, "application_appeal", case)
-    seen(client.get(reverse("our_applications")))
+    with time_machine.travel(moment("2017-06-10 10:00"), tick=True):
+        again = make_claim_draft(case.call, files=False, person={}, costs=COSTS)
+        case.refresh_from_db()
+        decided(case)
+        client = reader(case.created_by)
+        assert "You get NOK 100,000" in look(client, "application", case)
+        assert "has been approved already" in post_theme(client, again, "person", ABOUT_A_PERSON)
+        look(client, "application_appeal", case)
+        seen(client.get(reverse("our_applications")))
 
 
 def test_a_claim_for_a_person_that_is_refused():
