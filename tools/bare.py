@@ -32,7 +32,7 @@ LOGGED = {"SignInRefused", "ProviderTrouble", "UserIsClosed"}
 IN_EACH_FORM = {"Text"}
 TWO_WORDS = re.compile(r"[^\W\d_]{2,}\W* \W*[^\W\d_]{2,}")
 NORWEGIAN = re.compile(
-    r"[æøåÆØÅ]|\b(alle|av|begge|ble|blir|da|de|den|dere|deres|det|dette|disse|du|eller|en|er|et|ett|etter|fra|fram|ha|har|"
+    r"[æøåÆØÅ]|(?-i:\bi (?=[a-z«{]))|\b(alle|av|begge|ble|blir|da|de|den|dere|deres|det|dette|disse|du|eller|en|er|et|ett|etter|fra|fram|ha|har|"
     r"hos|hva|hvem|hvert|hvis|hvor|ikke|ingen|innen|ja|jeg|kan|med|mellom|mer|men|minst|må|noe|noen|nei|når|og|om|oss|på|"
     r"se|siden|sin|skal|skriv|som|til|ut|uten|ved|vel|velg|vi|vår)\b",
     re.IGNORECASE,
