@@ -155,20 +155,22 @@ def _read(path: Path) -> ast.Module:
 def _bare(tree: ast.Module) -> Iterator[tuple[int, str]]:
     asked, spoken = set(_asked(tree)), set(_refusing(tree))
     for node in ast.walk(tree):
+        if not isinstance(node, ast.expr) or node in asked:
+            continue
         said = _said(node)
-        if said is None or node in asked or not TWO_WORDS.search(said):
+        if not TWO_WORDS.search(said):
             continue
         if node in spoken or NORWEGIAN.search(said):
             yield node.lineno, said
 
 
-def _said(node: ast.AST) -> str | None:
-    """The words of a text or an f-string, with «{}» for what is put in."""
+def _said(node: ast.expr) -> str:
+    """The words of a text or an f-string, with «{}» for what is put in; empty for anything else."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
     if isinstance(node, ast.JoinedStr):
         return "".join(str(one.value) if isinstance(one, ast.Constant) else "{}" for one in node.values)
-    return None
+    return ""
 
 
 def _asked(tree: ast.AST) -> Iterator[ast.AST]:

@@ -155,7 +155,7 @@ def _check(appeal: Appeal, outcome: str, amount_ore: int | None, *, reverses: bo
     if bound is not None and (not reverses or amount_ore != bound.amount_ore):
         raise Refused(
             _("Departementet har omgjort vedtaket til %(amount)s kroner. Det skal settes i verk.")
-            % {"amount": figure(bound.amount_ore)}
+            % {"amount": figure(bound.amount_ore or 0)}
         )
     if not reverses:
         return
