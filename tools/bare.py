@@ -17,9 +17,10 @@ sys.path.insert(0, str(ROOT))
 
 from tools.texts import CALLS  # noqa: E402 (found once the line above has said where)
 
-COVERED = ("applications", "grants")
+COVERED = ("applications", "config", "grants")
 # Their texts have language forms of their own, or are read by operators and programmers alone.
 NOT_COVERED = (
+    "config/demo/",  # invented cases, written in bokmål
     "grants/bank/",  # another system's words and ours, told by the pages
     "grants/law/",  # knows no Django; its texts say each language form themselves
     "applications/letters/",  # letters are in the recipient's form of Norwegian, whoever makes them
@@ -53,6 +54,9 @@ ALLOWED = {
     "applications/records.py": FORMS,
     "applications/services/follow_up_reminders.py": FORMS,
     "applications/workflow/findings.py": FORMS,
+    "config/national_year.py": COMMANDS,
+    "config/pay_out.py": COMMANDS,
+    "config/settings.py": LABELS,
     "grants/apps.py": LABELS,
     "grants/budget/cells.py": COMMANDS,
     "grants/documents/delivery.py": COMMANDS,
