@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -184,7 +185,7 @@ def _proposed(user: User, pk: UUID, version: int) -> AppealOutcome:
     appeal = _appeal(user, pk, version)
     proposal = proposed_outcome(appeal)
     if proposal is None:
-        raise ChangedSince("Ingen innstilling venter på å bli avgjort.")
+        raise ChangedSince(_("Ingen innstilling venter på å bli avgjort."))
     proposal.appeal = appeal
     return proposal
 

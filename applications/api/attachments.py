@@ -106,7 +106,7 @@ class OneAttachment(Endpoint):
         attachment = _visible(self.user, pk)
         if attachment.state == AttachmentState.UNSCANNED and request.query_params.get("unscanned") != "true":
             raise Refused(
-                "Filen er ikke viruskontrollert. En saksbehandler kan hente den likevel, med ?unscanned=true."
+                _("Filen er ikke viruskontrollert. En saksbehandler kan hente den likevel, med ?unscanned=true.")
             )
         response = FileResponse(
             open_attachment(attachment, by=self.user, why=request.query_params.get("why", "")),

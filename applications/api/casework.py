@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -83,7 +84,7 @@ def give_to(user: User, asked: Asked, *, pk: UUID) -> Asked:
     application = case_of(user, pk, version=asked["version"])
     to = next((person for person in caseworkers() if person.username == asked["to"]), None)
     if to is None:
-        raise BadInput("Det er ingen saksbehandler med det brukernavnet.")
+        raise BadInput(_("Det er ingen saksbehandler med det brukernavnet."))
     return line(assign(application, to=to, by=user))
 
 

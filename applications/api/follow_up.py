@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -279,7 +280,7 @@ def save_report_theme(user: User, asked: Asked, *, pk: UUID, theme: str) -> Aske
     report = _report(user, pk)
     known = next((one for one in themes_of_report(terms_of(report).content) if one.code == theme), None)
     if known is None:
-        raise BadInput(f"Rapporten har ingen del som heter «{theme}».")
+        raise BadInput(_("Rapporten har ingen del som heter «%(theme)s».") % {"theme": theme})
     save_report(report, theme, as_typed(known, "", asked["typed"]), version=asked["version"], by=user)
     return _told(grant_of(user, pk))
 
@@ -299,7 +300,7 @@ def review(user: User, asked: Asked, *, pk: UUID) -> Asked:
         approve_report(report, reason=reason, by=user)
     elif asked["verdict"] == Verdict.RETURN:
         if "last_day" not in asked:
-            raise BadInput("Send last_day: siste dag for å rette rapporten.")
+            raise BadInput(_("Send last_day: siste dag for å rette rapporten."))
         return_report(report, reason=reason, last_day=asked["last_day"], by=user)
     else:
         propose_unspent(report, amount_ore=asked.get("amount_ore", 0), reason=reason, by=user)

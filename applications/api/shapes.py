@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -141,10 +142,10 @@ def _seen(value: Any) -> Any:
 def _fault_of(value: Any) -> str:
     rows = value if isinstance(value, list) else [{"text": value}]
     if not all(isinstance(row, dict) for row in rows):
-        return "Send en liste med linjer: objekter med ett felt for hver kolonne."
+        return _("Send en liste med linjer: objekter med ett felt for hver kolonne.")
     texts = [text for row in rows for text in row.values()]
     if not all(isinstance(text, str) for text in texts):
-        return "Send svaret som tekst, slik noen ville skrevet det. Tall og datoer også."
+        return _("Send svaret som tekst, slik noen ville skrevet det. Tall og datoer også.")
     return ""
 
 

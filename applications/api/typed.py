@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from applications.intake.budget import TABLES
 from applications.intake.report import ACCOUNTS
 from grants.law.question import Contents, Theme
@@ -24,7 +26,7 @@ class WrongFields(BadInput):
 
     def __init__(self, faults: dict[str, str]) -> None:
         self.faults = faults
-        super().__init__("Noen av feltene passer ikke til denne delen av skjemaet. Se hvilke i «fields».")
+        super().__init__(_("Noen av feltene passer ikke til denne delen av skjemaet. Se hvilke i «fields»."))
 
 
 def as_typed(theme: Theme, part: str, typed: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,9 +53,10 @@ def in_fields(tables: Mapping[str, tuple[str, ...]], texts: frozenset[str], type
             found[code] = [{column: row.get(column, "") for column in tables[code]} for row in value]
             unknown = sorted({column for row in value for column in row} - set(tables[code]))
             if unknown:
-                faults[code] = (
-                    f"Linjene har disse feltene: {', '.join(tables[code])}. «{unknown[0]}» er ikke et av dem."
-                )
+                faults[code] = _("Linjene har disse feltene: %(fields)s. «%(field)s» er ikke et av dem.") % {
+                    "fields": ", ".join(tables[code]),
+                    "field": unknown[0],
+                }
         elif code in texts and isinstance(value, str):
             found[code] = value
         else:
@@ -65,8 +68,12 @@ def in_fields(tables: Mapping[str, tuple[str, ...]], texts: frozenset[str], type
 
 def _why_not(code: str, tables: Mapping[str, tuple[str, ...]], texts: frozenset[str]) -> str:
     if code in tables:
-        return "Her skal det stå en liste med linjer."
+        return _("Her skal det stå en liste med linjer.")
     if code in texts:
-        return "Her skal det stå tekst."
+        return _("Her skal det stå tekst.")
     known = ", ".join(sorted({*tables, *texts}))
-    return f"Feltet finnes ikke. Feltene er {known}." if known else "Denne delen har ingen felt: her legges filer ved."
+    return (
+        _("Feltet finnes ikke. Feltene er %(fields)s.") % {"fields": known}
+        if known
+        else _("Denne delen har ingen felt: her legges filer ved.")
+    )

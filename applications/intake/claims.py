@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from applications.models import Application, Call, HealthSubmission, Invitation
 from grants.law.errors import NoRateInForce
@@ -21,10 +21,9 @@ from grants.register.claims import newest_claim, newest_claims_of
 from grants.register.reading import RegisteredPerson
 from grants.register.residents import known_person, lived_in, resident
 from grants.shared.errors import BadInput, Refused
-from grants.shared.money import kr
-from grants.shared.shown import amount, day
+from grants.shared.shown import amount, day, figure
 
-REGISTER, CLAIMS = "bosettingsregisteret", "kravene som er innvilget"
+REGISTER, CLAIMS = gettext_noop("bosettingsregisteret"), gettext_noop("kravene som er innvilget")
 NOT_FOUND = gettext_lazy(
     "Vi finner ingen bosatt person med denne referansen i kommunen i %(year)s. Se etter skrivefeil. "
     "Gjelder kravet en person med adressesperre, så ring oss: da behandles kravet uten denne siden."
@@ -75,7 +74,9 @@ def _reception_facts(call: Call, values: Values, rates: Rates, amount_ore: int, 
     places = values["places"] if whole else integration_reception.places_behind(amount_ore, months, rates)
     if places is None:
         each = integration_reception.granted_ore(1, months, rates)
-        raise BadInput(f"Beløpet må svare til et helt antall plasser: {kr(each)} kroner for hver.")
+        raise BadInput(
+            _("Beløpet må svare til et helt antall plasser: %(amount)s kroner for hver.") % {"amount": figure(each)}
+        )
     return {"quantity": places, "months": months, "on": date(call.year, 1, 1)}
 
 
@@ -145,10 +146,16 @@ def facts_behind(application: Application, values: Values, amount_ore: int) -> d
         comes_to = SUMS[call.scheme].asked(call, values, rates)
     except NoRateInForce as unknown:
         raise Refused(
-            f"Kravet kan ikke innvilges ennå, fordi satsen ikke er kjent. Det kan avslås, eller vente. {unknown}"
+            _(
+                "Kravet kan ikke innvilges ennå, fordi satsen ikke er kjent: %(rate)s for %(year)s. "
+                "Det kan avslås, eller vente."
+            )
+            % {"rate": unknown.name, "year": unknown.year}
         ) from None
     if amount_ore > comes_to:
-        raise Refused(f"Kravet gir høyst {kr(comes_to)} kroner etter satsene som gjelder nå.")
+        raise Refused(
+            _("Kravet gir høyst %(amount)s kroner etter satsene som gjelder nå.") % {"amount": figure(comes_to)}
+        )
     return found
 
 
@@ -159,7 +166,8 @@ def known_amount_ore(application: Application) -> int | None:
         return None
     if (fact.municipality_number, fact.year) != (application.organisation.municipality_number, application.call.year):
         raise Refused(
-            f"The claim {fact.claim_ref} is known with another municipality or year. Let finance look into it."
+            _("Kravet %(claim)s er kjent med en annen kommune eller et annet år. La økonomi se på det.")
+            % {"claim": fact.claim_ref}
         )
     return SUMS[application.call.scheme].amount(fact, rates_of_claims(application.call))
 

@@ -4,13 +4,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 from applications.intake.claims import person_facts
 from applications.intake.completeness import ThemeState
 from applications.models import Application, Invitation
 from grants.law.rates.lookup import rate
 from grants.law.rule import Facts, Rates
 
-APPLICATION, REGISTER, CALL, INVITATION = "søknaden", "organisasjonsregisteret", "utlysningen", "invitasjonen"
+# Kept on a finding in bokmål; the page that shows it asks the catalogue.
+APPLICATION, REGISTER = gettext_noop("søknaden"), gettext_noop("organisasjonsregisteret")
+CALL, INVITATION = gettext_noop("utlysningen"), gettext_noop("invitasjonen")
 
 
 def facts_of(application: Application, states: list[ThemeState], person: int | None = None) -> Facts:

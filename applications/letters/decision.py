@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from applications.models import Decision
@@ -103,8 +104,11 @@ def _require_ledger_agrees(decision: Decision) -> None:
     wanted = (decision.amount_ore, decision.application.organisation_id, call.scheme, call.code, call.year, "committed")
     if booked != ([wanted] if decision.amount_ore else []):
         raise Refused(
-            f"The ledger does not say what decision {decision.pk} says of amount, year, scheme or recipient. "
-            "No letter was made; let finance look into it."
+            _(
+                "Regnskapet sier noe annet enn vedtak %(decision)s om beløp, år, ordning eller mottaker. "
+                "Brevet er ikke laget. La økonomi se på det."
+            )
+            % {"decision": decision.pk}
         )
 
 

@@ -135,7 +135,7 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=[State.DRAFT, State.WITHDRAWN]) | Q(submitted_at__isnull=False),
                 name="application_in_hand_was_submitted",
-                violation_error_message="Bare en kladd kan mangle tidspunkt for innsending.",
+                violation_error_message=_("Bare en kladd kan mangle tidspunkt for innsending."),
             ),
             models.CheckConstraint(
                 condition=Q(applied_ore=None) | Q(applied_ore__gt=0), name="application_asks_for_something"
@@ -143,7 +143,7 @@ class Application(models.Model):
             models.CheckConstraint(
                 condition=Q(open_until=None) | Q(submitted_at__isnull=False),
                 name="application_opened_again_was_submitted",
-                violation_error_message="Bare en søknad som er sendt inn, kan åpnes igjen.",
+                violation_error_message=_("Bare en søknad som er sendt inn, kan åpnes igjen."),
             ),
         ]
         indexes = [

@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
 
 from applications.models.application import Application
 from applications.models.health import HealthAccess
@@ -21,10 +22,10 @@ def on_health() -> list[str]:
 class AttachmentState(models.TextChoices):
     """How far the control of a file has come."""
 
-    QUARANTINED = "quarantined", "Venter på kontroll"
-    CLEAN = "clean", "Kontrollert"
-    UNSCANNED = "unscanned", "Ikke viruskontrollert"
-    REFUSED = "refused", "Avvist"
+    QUARANTINED = "quarantined", _("Venter på kontroll")
+    CLEAN = "clean", _("Kontrollert")
+    UNSCANNED = "unscanned", _("Ikke viruskontrollert")
+    REFUSED = "refused", _("Avvist")
 
 
 class AttachmentQuerySet(models.QuerySet["Attachment"]):

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from grants.law.registry import scheme as scheme_of
 from grants.law.scheme import Scheme
@@ -100,12 +101,12 @@ class Call(models.Model):
             models.CheckConstraint(
                 condition=Q(closes_at__gt=F("opens_at")),
                 name="call_closes_after_it_opens",
-                violation_error_message="Fristen må være etter åpningen.",
+                violation_error_message=_("Fristen må være etter åpningen."),
             ),
             models.CheckConstraint(
                 condition=Q(envelope_ore__gt=0),
                 name="call_has_an_envelope",
-                violation_error_message="Rammen må være over null.",
+                violation_error_message=_("Rammen må være over null."),
             ),
             models.CheckConstraint(
                 condition=Q(published_at=None, published_by=None)

@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from applications.models.application import Application
 from applications.models.call import Call
@@ -108,7 +109,7 @@ class Decision(models.Model):
                 | Q(outcome="grant", amount_ore=F("applied_ore"))
                 | Q(outcome="grant_in_part", amount_ore__gt=0, amount_ore__lt=F("applied_ore")),
                 name="decision_amount_follows_outcome",
-                violation_error_message="Beløpet må passe til utfallet.",
+                violation_error_message=_("Beløpet må passe til utfallet."),
             ),
             models.CheckConstraint(condition=~Q(reason=""), name="decision_has_a_reason"),
             models.CheckConstraint(

@@ -100,9 +100,9 @@ class ReportReview(models.Model):
     """What a caseworker made of a submitted report. Only grows. Unspent money takes another person's approval, too."""
 
     class Verdict(models.TextChoices):
-        APPROVE = "approve", "Godkjennes"
-        RETURN = "return", "Sendes tilbake"
-        UNSPENT = "unspent", "Ubrukte midler"
+        APPROVE = "approve", _("Godkjennes")
+        RETURN = "return", _("Sendes tilbake")
+        UNSPENT = "unspent", _("Ubrukte midler")
 
     submission = models.ForeignKey(ReportSubmission, on_delete=models.PROTECT, related_name="reviews")
     verdict = models.CharField(max_length=10, choices=Verdict.choices)

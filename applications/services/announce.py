@@ -6,7 +6,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from applications.intake.answers import said
 from applications.intake.completeness import themes_of
 from applications.models import Call
 from applications.workflow.numbers import faults, unknown, weight
@@ -23,10 +25,13 @@ def prepare_call(scheme: str, part: str, year: int, *, by: User, **contents: Any
     require_owner(by)
     law = scheme_of(scheme)
     if not law.themes:
-        raise Refused(f"{law.name.nb} lyses ikke ut: ordningen har ingen søknad.")
+        raise Refused(_("%(scheme)s lyses ikke ut: ordningen har ingen søknad.") % {"scheme": said(law.name)})
     parts = [sub.code for sub in law.sub_schemes]
     if part not in (parts or [""]):
-        raise BadInput(f"{law.name.nb} har disse delene: {', '.join(parts) or 'ingen'}. «{part}» er ingen av dem.")
+        raise BadInput(
+            _("%(scheme)s har disse delene: %(parts)s. «%(part)s» er ingen av dem.")
+            % {"scheme": said(law.name), "parts": ", ".join(parts) or _("ingen"), "part": part}
+        )
     call = Call(scheme=scheme, part=part, year=year, by_invitation=law.by_invitation, created_by=by, **contents)
     _check(call)
     call.save()
@@ -39,10 +44,10 @@ def change_call(call: Call, *, by: User, **contents: Any) -> Call:
     """Change a draft. What is published never changes."""
     require_owner(by)
     if call.published_at is not None:
-        raise ChangedSince("Utlysningen er publisert og kan ikke endres. Lag en ny utlysning.")
+        raise ChangedSince(_("Utlysningen er publisert og kan ikke endres. Lag en ny utlysning."))
     for name, value in contents.items():
         if name not in OWNED:
-            raise BadInput(f"{name} kan ikke endres i en utlysning.")
+            raise BadInput(_("%(name)s kan ikke endres i en utlysning.") % {"name": name})
         setattr(call, name, value)
     _check(call)
     call.save()
@@ -55,17 +60,18 @@ def publish_call(call: Call, *, by: User) -> Call:
     require_owner(by)
     now = timezone.now()
     if call.closes_at <= now:
-        raise Refused("Fristen er passert. Sett en frist som ligger framover.")
+        raise Refused(_("Fristen er passert. Sett en frist som ligger framover."))
     missing = unknown(call.law, call.year, call.numbers)
     if missing:
         raise Refused(
-            f"Ingen kilde gir «{missing[0].text.nb}» for {call.year}. Sett tallet i utlysningen før den publiseres."
+            _("Ingen kilde gir «%(number)s» for %(year)s. Sett tallet i utlysningen før den publiseres.")
+            % {"number": said(missing[0].text), "year": call.year}
         )
     changed = Call.objects.filter(pk=call.pk, published_at=None).update(
         terms=terms_of(call), published_by=by, published_at=now
     )
     if not changed:
-        raise ChangedSince("Utlysningen er publisert allerede.")
+        raise ChangedSince(_("Utlysningen er publisert allerede."))
     AuditEvent.objects.create(by=by, verb="publish_call", subject=f"call:{call.pk}")
     call.refresh_from_db()
     return call
@@ -110,10 +116,10 @@ def terms_of(call: Call) -> dict[str, Any]:
 
 def _check(call: Call) -> None:
     if isinstance(call.opens_at, datetime) and timezone.is_naive(call.opens_at):
-        raise BadInput("Åpning og frist må ha tidssone.")
+        raise BadInput(_("Åpning og frist må ha tidssone."))
     for name in ("title_nb", "title_nn", "about_nb", "about_nn"):
         if not str(getattr(call, name)).strip():
-            raise BadInput("Utlysningen må ha tittel og tekst på bokmål og nynorsk.")
+            raise BadInput(_("Utlysningen må ha tittel og tekst på bokmål og nynorsk."))
     wrong = faults(call.law, call.year, call.numbers)
     if wrong:
         code, fault = next(iter(wrong.items()))
@@ -127,4 +133,4 @@ def _check(call: Call) -> None:
 def require_owner(by: User) -> None:
     """Announcing and inviting take the role scheme owner."""
     if not by.has_directorate_role(Role.SCHEME_OWNER):
-        raise NotAllowed(f"{by} kan ikke lyse ut midler: det krever rollen ordningseier.")
+        raise NotAllowed(_("%(who)s kan ikke lyse ut midler: det krever rollen ordningseier.") % {"who": by})

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from applications.models import Appeal, AppealOutcome, MinistryAnswer
 from applications.services.assess import require_impartial
@@ -25,7 +26,7 @@ from applications.workflow.appeals import (
 from grants.jobs.queue import hand_over
 from grants.models import Approval, AuditEvent, User
 from grants.shared.errors import BadInput, ChangedSince, Refused
-from grants.shared.money import kr
+from grants.shared.shown import figure
 
 Outcome = AppealOutcome.Outcome
 STEPS = {
@@ -54,9 +55,9 @@ def propose_outcome(
     """The handler proposes what the appeal comes to. A reversal says what is granted in all."""
     require_impartial(by, appeal.application.call)
     if outcome not in Outcome.values:
-        raise BadInput("Velg hva klagen skal føre til.")
+        raise BadInput(_("Velg hva klagen skal føre til."))
     if not reason.strip():
-        raise BadInput("Skriv en begrunnelse. Den står i brevet.")
+        raise BadInput(_("Skriv en begrunnelse. Den står i brevet."))
     reverses = outcome in (Outcome.REVERSE, Outcome.REVERSE_IN_PART)
     _check(appeal, outcome, amount_ore, reverses=reverses)
     walk(appeal, PROPOSE, by=by)
@@ -89,7 +90,7 @@ def return_outcome(proposal: AppealOutcome, *, reason: str, by: User) -> Appeal:
     appeal = proposal.appeal
     require_impartial(by, appeal.application.call)
     if not reason.strip():
-        raise BadInput("Skriv hva som må endres.")
+        raise BadInput(_("Skriv hva som må endres."))
     walk(appeal, RETURN_TO_CARRY_OUT if binding_answer(appeal) else RETURN, by=by, reason=reason)
     _close(proposal, AppealOutcome.State.RETURNED)
     if proposal.successor is not None:
@@ -103,9 +104,9 @@ def decide_appeal(proposal: AppealOutcome, *, by: User, on: date | None = None) 
     appeal, on = proposal.appeal, on or timezone.localdate()
     require_impartial(by, appeal.application.call)
     if proposal.digest != digest_of(proposal):
-        raise Refused("Innstillingen er ikke den som ble laget. Send den tilbake.")
+        raise Refused(_("Innstillingen er ikke den som ble laget. Send den tilbake."))
     if proposal.state != AppealOutcome.State.PROPOSED:
-        raise ChangedSince("Innstillingen er behandlet allerede. Last siden på nytt.")
+        raise ChangedSince(_("Innstillingen er behandlet allerede. Last siden på nytt."))
     step = STEPS[Outcome(proposal.outcome)]
     if step is UPHOLD and appeal.kind == Appeal.Kind.REVIEW:
         step = KEEP
@@ -146,21 +147,24 @@ def _check(appeal: Appeal, outcome: str, amount_ore: int | None, *, reverses: bo
     """Refuse an outcome that the appeal cannot have."""
     if outcome == Outcome.DISMISS:
         if not appeal.waits_for_admission:
-            raise Refused("Bare en klage som kom for sent og ikke er tatt til behandling, kan avvises.")
+            raise Refused(_("Bare en klage som kom for sent og ikke er tatt til behandling, kan avvises."))
         return
     if appeal.waits_for_admission:
-        raise Refused("Klagen kom for sent. Ta den til behandling med grunn, eller foreslå å avvise den.")
+        raise Refused(_("Klagen kom for sent. Ta den til behandling med grunn, eller foreslå å avvise den."))
     bound = binding_answer(appeal)
     if bound is not None and (not reverses or amount_ore != bound.amount_ore):
-        raise Refused(f"Departementet har omgjort vedtaket til {kr(bound.amount_ore)} kroner. Det skal settes i verk.")
+        raise Refused(
+            _("Departementet har omgjort vedtaket til %(amount)s kroner. Det skal settes i verk.")
+            % {"amount": figure(bound.amount_ore or 0)}
+        )
     if not reverses:
         return
     if amount_ore is None:
-        raise BadInput("Skriv beløpet som skal innvilges i alt.")
+        raise BadInput(_("Skriv beløpet som skal innvilges i alt."))
     if bound is None and amount_ore <= appeal.decision.amount_ore:
-        raise Refused("En klage kan ikke gi mindre enn vedtaket. Omgjøring til skade er en egen sak, med varsel.")
+        raise Refused(_("En klage kan ikke gi mindre enn vedtaket. Omgjøring til skade er en egen sak, med varsel."))
     if outcome == Outcome.REVERSE_IN_PART and amount_ore == appeal.decision.applied_ore:
-        raise BadInput("Beløpet er alt det er søkt om. Velg «Omgjøres».")
+        raise BadInput(_("Beløpet er alt det er søkt om. Velg «Omgjøres»."))
 
 
 def _close(proposal: AppealOutcome, state: AppealOutcome.State, **fields: object) -> None:
@@ -168,5 +172,5 @@ def _close(proposal: AppealOutcome, state: AppealOutcome.State, **fields: object
         state=state, **fields
     )
     if not changed:
-        raise ChangedSince("Innstillingen er behandlet allerede. Last siden på nytt.")
+        raise ChangedSince(_("Innstillingen er behandlet allerede. Last siden på nytt."))
     proposal.refresh_from_db()

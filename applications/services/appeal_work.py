@@ -5,6 +5,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from applications.models import Appeal, Declaration, MinistryAnswer
 from applications.services.assess import last_day_to_answer, require_impartial
@@ -48,9 +49,12 @@ def assign_appeal(appeal: Appeal, handler: User, *, by: User) -> Appeal:
     """Give an appeal to a handler, oneself or a colleague: never one of the first two, and only the impartial."""
     require_impartial(by, appeal.application.call)
     if not handler.has_directorate_role(Role.CASEWORKER):
-        raise NotAllowed(f"{handler} er ikke saksbehandler.")
+        raise NotAllowed(_("%(who)s er ikke saksbehandler.") % {"who": handler})
     if handler.pk in first_two(appeal.decision):
-        raise NotAllowed(f"{handler} har forberedt eller fattet vedtaket det klages på. En annen må behandle klagen.")
+        raise NotAllowed(
+            _("%(who)s har forberedt eller fattet vedtaket det klages på. En annen må behandle klagen.")
+            % {"who": handler}
+        )
     require_impartial(handler, appeal.application.call)
     return walk(appeal, ASSIGN, by=by, handler=handler)
 
@@ -60,9 +64,9 @@ def admit_late(appeal: Appeal, *, reason: str, by: User) -> Appeal:
     """Take a late appeal in, with a reason (forvaltningsloven § 31)."""
     require_impartial(by, appeal.application.call)
     if not appeal.waits_for_admission:
-        raise Refused("Klagen er ikke for sen, eller den er tatt til behandling allerede.")
+        raise Refused(_("Klagen er ikke for sen, eller den er tatt til behandling allerede."))
     if not reason.strip():
-        raise BadInput("Skriv hvorfor klagen tas til behandling selv om den kom for sent.")
+        raise BadInput(_("Skriv hvorfor klagen tas til behandling selv om den kom for sent."))
     return walk(appeal, ADMIT, by=by, reason=reason, admitted_by=by, admitted_reason=reason.strip())
 
 
@@ -72,7 +76,7 @@ def ask_appellant(appeal: Appeal, question: str, *, by: User, due_on: date | Non
     require_impartial(by, appeal.application.call)
     question, due_on = readable(question), last_day_to_answer(due_on)
     if not question:
-        raise BadInput("Skriv hva dere vil vite.")
+        raise BadInput(_("Skriv hva dere vil vite."))
     walk(appeal, ASK, by=by, reason=question, details={"due_on": due_on.isoformat()})
     event = newest_event(appeal, ASK)
     hand_over("record_question", f"question:{event.pk}", {"event": event.pk})
@@ -92,9 +96,9 @@ def forward_appeal(appeal: Appeal, *, ministry: str, by: User, on: date | None =
     require_impartial(by, appeal.application.call)
     name = " ".join(ministry.split())
     if not name:
-        raise BadInput("Skriv hvilket departement klagen skal til.")
+        raise BadInput(_("Skriv hvilket departement klagen skal til."))
     if len(name) > 120:
-        raise BadInput("Navnet på departementet er for langt.")
+        raise BadInput(_("Navnet på departementet er for langt."))
     walk(appeal, FORWARD, by=by, ministry=name, forwarded_on=on or timezone.localdate())
     hand_over("appeal_forwarded", f"appeal_forwarded:{appeal.pk}:{appeal.version}", {"appeal": str(appeal.pk)})
     return appeal
@@ -114,17 +118,17 @@ def record_answer(
     """Record what the ministry came to. A reversal is then carried out by two people, to the ministry's own amount."""
     require_impartial(by, appeal.application.call)
     if outcome not in MinistryAnswer.Outcome.values:
-        raise BadInput("Velg hva departementet kom til.")
+        raise BadInput(_("Velg hva departementet kom til."))
     if not reason.strip() or not reference.strip():
-        raise BadInput("Skriv departementets saksnummer og begrunnelse.")
+        raise BadInput(_("Skriv departementets saksnummer og begrunnelse."))
     if len(reference.strip()) > 80:
-        raise BadInput("Saksnummeret er for langt.")
+        raise BadInput(_("Saksnummeret er for langt."))
     if dated > timezone.localdate() or (appeal.forwarded_on and dated < appeal.forwarded_on):
-        raise BadInput("Datoen må ligge mellom oversendelsen og i dag.")
+        raise BadInput(_("Datoen må ligge mellom oversendelsen og i dag."))
     reverses = outcome == MinistryAnswer.Outcome.REVERSED
     if reverses:
         if amount_ore is None:
-            raise BadInput("Skriv beløpet departementet har innvilget i alt.")
+            raise BadInput(_("Skriv beløpet departementet har innvilget i alt."))
         check_amount(appeal.decision, amount_ore)
     answer = MinistryAnswer.objects.create(
         appeal=appeal,

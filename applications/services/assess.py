@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from applications.models import Application, Call, CaseEvent, Declaration, Finding, Note, Ruling, Score, State
 from applications.services.assign import assign, let_go
@@ -32,12 +33,12 @@ def declare(call: Call, *, by: User, has_interest: bool, reason: str = "") -> De
     Somebody who does, lets go of the cases of the call.
     """
     if has_interest and not reason.strip():
-        raise BadInput("Skriv kort hvorfor du er inhabil.")
+        raise BadInput(_("Skriv kort hvorfor du er inhabil."))
     try:
         with transaction.atomic():
             said = Declaration.objects.create(call=call, user=by, has_interest=has_interest, reason=reason.strip())
     except IntegrityError:
-        raise ChangedSince("Du har svart om habilitet i denne utlysningen før.") from None
+        raise ChangedSince(_("Du har svart om habilitet i denne utlysningen før.")) from None
     if has_interest:
         let_go(call, by=by)
     return said
@@ -58,7 +59,7 @@ def ask_applicant(application: Application, question: str, *, by: User, due_on: 
     require_impartial(by, application.call)
     question = readable(question)
     if not question:
-        raise BadInput("Skriv hva søkeren skal svare på.")
+        raise BadInput(_("Skriv hva søkeren skal svare på."))
     due_on = last_day_to_answer(due_on)
     details = {"due_on": due_on.isoformat()}
     case = move(application, ASK, by=by, reason=question, details=details, answer_due_on=due_on)
@@ -72,7 +73,7 @@ def last_day_to_answer(due_on: date | None) -> date:
     today = timezone.localdate()
     due_on = due_on or today + timedelta(days=DAYS_TO_ANSWER)
     if not today < due_on <= today + LONGEST_TO_ANSWER:
-        raise BadInput("Fristen for svar må ligge framover, og høyst ett år fram.")
+        raise BadInput(_("Fristen for svar må ligge framover, og høyst ett år fram."))
     return due_on
 
 
@@ -110,13 +111,18 @@ def rule_on(finding: Finding, *, met: bool, reason: str, by: User, seen: int | N
     require_at_work(application, by)
     reason = readable(reason)
     if not reason:
-        raise BadInput("Skriv hvorfor vilkåret er oppfylt eller ikke.")
+        raise BadInput(_("Skriv hvorfor vilkåret er oppfylt eller ikke."))
     if finding.pk not in [newest.pk for newest in newest_findings(application)]:
-        raise ChangedSince("Vilkåret er prøvd på nytt siden du åpnet siden. Se hva som kom fram, og ta stilling igjen.")
+        raise ChangedSince(
+            _("Vilkåret er prøvd på nytt siden du åpnet siden. Se hva som kom fram, og ta stilling igjen.")
+        )
     last = finding.rulings.select_related("by").order_by("pk").last()
     if seen is not None and last is not None and last.pk != seen:
-        word = "oppfylt" if last.met else "ikke oppfylt"
-        raise ChangedSince(f"{last.by} var først: vilkåret er {word}. Begrunnelsen er «{last.reason}».")
+        word = _("oppfylt") if last.met else _("ikke oppfylt")
+        raise ChangedSince(
+            _("%(who)s var først: vilkåret er %(verdict)s. Begrunnelsen er «%(reason)s».")
+            % {"who": last.by, "verdict": word, "reason": last.reason}
+        )
     ruling = Ruling.objects.create(finding=finding, met=met, reason=reason, by=by)
     CaseEvent.objects.create(
         application=application,
@@ -133,12 +139,12 @@ def score(application: Application, criterion: str, points: int, *, reason: str,
     """Give points on a criterion of the call. A later score of the same person takes the earlier one's place."""
     require_at_work(application, by)
     if criterion not in {known["code"] for known in application.call.criteria()}:
-        raise BadInput(f"Utlysningen har ikke kriteriet «{criterion}».")
+        raise BadInput(_("Utlysningen har ikke kriteriet «%(criterion)s».") % {"criterion": criterion})
     if not LOWEST <= points <= HIGHEST:
-        raise BadInput(f"Gi fra {LOWEST} til {HIGHEST} poeng.")
+        raise BadInput(_("Gi fra %(lowest)s til %(highest)s poeng.") % {"lowest": LOWEST, "highest": HIGHEST})
     reason = readable(reason)
     if not reason:
-        raise BadInput("Skriv en kort begrunnelse for poengene.")
+        raise BadInput(_("Skriv en kort begrunnelse for poengene."))
     return Score.objects.create(application=application, criterion=criterion, points=points, reason=reason, by=by)
 
 
@@ -155,7 +161,7 @@ def score_criteria(
     own = {one.criterion: one for one in application.scores.filter(by=by).order_by("pk")}
     newest = max((one.pk for one in own.values()), default=0)
     if newest != seen:
-        raise ChangedSince("Du har lagret poeng i et annet vindu. Poengene du har lagret, er de som gjelder nå.")
+        raise ChangedSince(_("Du har lagret poeng i et annet vindu. Poengene du har lagret, er de som gjelder nå."))
     fresh = [
         score(application, criterion, points, reason=reason, by=by)
         for criterion, (points, reason) in given.items()
@@ -171,11 +177,11 @@ def score_criteria(
 def add_note(application: Application, text: str, *, by: User) -> Note:
     """Leave an internal note to colleagues (offentleglova § 14). It can't be changed later, and is recorded by job."""
     if not has_role(by, Role.CASEWORKER, application):
-        raise NotAllowed(f"{by} er ikke saksbehandler.")
+        raise NotAllowed(_("%(who)s er ikke saksbehandler.") % {"who": by})
     require_impartial(by, application.call)
     text = readable(text)
     if not text:
-        raise BadInput("Skriv notatet.")
+        raise BadInput(_("Skriv notatet."))
     require_same_version(application)
     note = Note.objects.create(application=application, text=text, by=by)
     hand_over("record_note", f"record_note:{note.pk}", {"note": note.pk})

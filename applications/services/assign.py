@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import F
+from django.utils.translation import gettext as _
 
 from applications.models import Application, Call, CaseEvent, State
 from applications.models.application import IN_HAND
@@ -33,19 +34,21 @@ def assign(application: Application, *, to: User, by: User) -> Application:
     """
     _require_caseworker(by)
     if not to.has_directorate_role(Role.CASEWORKER):
-        raise BadInput(f"{to} er ikke saksbehandler. Velg en annen.")
+        raise BadInput(_("%(who)s er ikke saksbehandler. Velg en annen.") % {"who": to})
     if to == by:
         require_impartial(by, application.call)
     for person in (by, to):
         if calls_too_near(person, [application.call_id]):
-            raise NotAllowed(f"{person} har meldt seg inhabil i denne utlysningen.")
+            raise NotAllowed(_("%(who)s har meldt seg inhabil i denne utlysningen.") % {"who": person})
     if application.handler_id == to.pk:
-        raise Refused(f"{to} har saken allerede.")
+        raise Refused(_("%(who)s har saken allerede.") % {"who": to})
     said = f"Til {to}"
     if application.state == State.SUBMITTED:
         return move(application, ASSIGN, by=by, reason=said, handler=to)
     if application.state not in IN_HAND:
-        raise ChangedSince(f"Saken er {application.get_state_display().lower()} og kan ikke fordeles.")
+        raise ChangedSince(
+            _("Saken er %(state)s og kan ikke fordeles.") % {"state": application.get_state_display().lower()}
+        )
     return _hand(application, to, by=by, text=said, verb=ASSIGN.name)
 
 
@@ -53,7 +56,7 @@ def assign(application: Application, *, to: User, by: User) -> Application:
 def give_back(application: Application, *, by: User) -> Application:
     """Put a case that one handles back in the queue, for somebody else to take."""
     if not has_role(by, Role.CASEWORKER, application) or application.handler_id != by.pk:
-        raise NotAllowed("Bare saksbehandleren i saken kan legge den tilbake i køen.")
+        raise NotAllowed(_("Bare saksbehandleren i saken kan legge den tilbake i køen."))
     return move(application, GIVE_BACK, by=by, handler=None)
 
 
@@ -63,9 +66,9 @@ def share_out(applications: Iterable[Application], *, to: User, by: User) -> Sha
     _require_caseworker(by)
     chosen = list(applications)
     if not chosen:
-        raise BadInput("Velg minst én sak å fordele.")
+        raise BadInput(_("Velg minst én sak å fordele."))
     if len(chosen) > MOST_AT_ONCE:
-        raise BadInput(f"Fordel høyst {MOST_AT_ONCE} saker om gangen.")
+        raise BadInput(_("Fordel høyst %(most)s saker om gangen.") % {"most": MOST_AT_ONCE})
     shared = SharedOut()
     for application in chosen:
         try:
@@ -89,7 +92,7 @@ def _hand(application: Application, to: User | None, *, by: User, text: str, ver
     """Change the handler alone: the case stands where it stood."""
     same = Application.objects.filter(pk=application.pk, version=application.version, state=application.state)
     if not same.update(handler=to, version=F("version") + 1):
-        raise ChangedSince("Saken er endret av en annen siden du åpnet siden. Last siden på nytt.")
+        raise ChangedSince(_("Saken er endret av en annen siden du åpnet siden. Last siden på nytt."))
     CaseEvent.objects.create(application=application, by=by, verb=verb, text=text)
     application.refresh_from_db()
     return application
@@ -97,4 +100,4 @@ def _hand(application: Application, to: User | None, *, by: User, text: str, ver
 
 def _require_caseworker(by: User) -> None:
     if not by.has_directorate_role(Role.CASEWORKER):
-        raise NotAllowed(f"{by} kan ikke fordele saker: det krever rollen saksbehandler.")
+        raise NotAllowed(_("%(who)s kan ikke fordele saker: det krever rollen saksbehandler.") % {"who": by})

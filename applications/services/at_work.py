@@ -15,11 +15,12 @@ LONGEST_TEXT = 10_000
 def require_at_work(application: Application, by: User) -> None:
     """Rulings and scores are made by an impartial caseworker, while the case is in hand."""
     if not has_role(by, Role.CASEWORKER, application):
-        raise NotAllowed(f"{by} er ikke saksbehandler.")
+        raise NotAllowed(_("%(who)s er ikke saksbehandler.") % {"who": by})
     require_impartial(by, application.call)
     if application.state not in (State.IN_PROGRESS, State.AWAITING_APPLICANT):
         raise ChangedSince(
-            f"Saken er {application.get_state_display().lower()}. Vurderinger gjøres mens den er under behandling."
+            _("Saken er %(state)s. Vurderinger gjøres mens den er under behandling.")
+            % {"state": application.get_state_display().lower()}
         )
 
 

@@ -36,7 +36,10 @@ def correct(decision: Decision, *, on: date, by: User) -> None:
     assert decision.replaces is not None
     standing = committed_ore(decision.application)
     if standing != _to_stand(decision.replaces):
-        raise Refused(f"The ledger does not say what decision {decision.replaces_id} says. Let finance look into it.")
+        raise Refused(
+            _("Regnskapet sier noe annet enn vedtak %(decision)s. La økonomi se på det.")
+            % {"decision": decision.replaces_id}
+        )
     if decision.amount_ore > standing:
         return _bind(decision, INCREASED, decision.amount_ore - standing, on=on, by=by)
     used = used_ore(decision.application)
@@ -99,8 +102,11 @@ def require_ledger_agrees(decision: Decision) -> None:
     ]
     if decision.state != Decision.State.DECIDED or strange or committed_ore(application) != _to_stand(decision):
         raise Refused(
-            f"The ledger does not say what decision {decision.pk} says of amount, year, scheme or recipient. "
-            "No letter was made; let finance look into it."
+            _(
+                "Regnskapet sier noe annet enn vedtak %(decision)s om beløp, år, ordning eller mottaker. "
+                "Brevet er ikke laget. La økonomi se på det."
+            )
+            % {"decision": decision.pk}
         )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from applications.models import Application, Call, Decision
 from applications.services.assess import require_impartial
@@ -19,7 +20,7 @@ from applications.workflow.transitions import GRANT, PROPOSE, REFUSE, RETURN
 from grants.jobs.queue import hand_over
 from grants.models import Approval, AuditEvent, User
 from grants.shared.errors import BadInput, ChangedSince, NotAllowed, OverBudget, Refused
-from grants.shared.money import kr
+from grants.shared.shown import figure
 
 
 @transaction.atomic
@@ -30,7 +31,7 @@ def propose(application: Application, *, amount_ore: int, reason: str, by: User)
         require_claimable(application, amount_ore)
     require_amount(amount_ore, application.applied_ore or 0)
     if not reason.strip():
-        raise BadInput("Skriv en begrunnelse. Den står i brevet til søkeren.")
+        raise BadInput(_("Skriv en begrunnelse. Den står i brevet til søkeren."))
     decision = prepared(application, amount_ore=amount_ore, reason=reason, by=by)
     _require_settled(decision.grounds, amount_ore)
     move(application, PROPOSE, by=by)
@@ -58,9 +59,12 @@ def prepared(application: Application, *, amount_ore: int, reason: str, by: User
 def require_amount(amount_ore: int, applied_ore: int) -> None:
     """Whole kroner, from nothing up to what is applied for."""
     if not 0 <= amount_ore <= applied_ore:
-        raise BadInput(f"Beløpet må være mellom 0 og {kr(applied_ore)} kroner, som er det det er søkt om.")
+        raise BadInput(
+            _("Beløpet må være mellom 0 og %(applied)s kroner, som er det det er søkt om.")
+            % {"applied": figure(applied_ore)}
+        )
     if amount_ore % 100:
-        raise BadInput("Skriv beløpet i hele kroner.")
+        raise BadInput(_("Skriv beløpet i hele kroner."))
 
 
 @transaction.atomic
@@ -86,18 +90,21 @@ def decide(decision: Decision, *, by: User, on: date | None = None) -> Decision:
     on = on or timezone.localdate()
     require_impartial(by, call)
     if decision.prepared_by_id == by.pk:
-        raise NotAllowed(f"{by} har laget innstillingen. En annen må fatte vedtaket.")
+        raise NotAllowed(_("%(who)s har laget innstillingen. En annen må fatte vedtaket.") % {"who": by})
     if decision.digest != digest_of(decision):
-        raise Refused("Innstillingen er ikke den som ble laget. Send den tilbake.")
+        raise Refused(_("Innstillingen er ikke den som ble laget. Send den tilbake."))
     Call.objects.select_for_update().get(pk=call.pk)  # decisions of one call are made one at a time
     left = left_of_envelope(call)
     if decision.amount_ore > left:
         raise OverBudget(
-            f"Rammen for utlysningen har {kr(left)} kroner igjen; innstillingen er på {kr(decision.amount_ore)}."
+            _("Rammen for utlysningen har %(left)s kroner igjen; innstillingen er på %(amount)s.")
+            % {"left": figure(left), "amount": figure(decision.amount_ore)}
         )
     move(application, GRANT if decision.amount_ore else REFUSE, by=by)
     if decision.grounds != grounds_of(application):
-        raise ChangedSince("Grunnlaget for saken er endret etter innstillingen. Send den tilbake til saksbehandleren.")
+        raise ChangedSince(
+            _("Grunnlaget for saken er endret etter innstillingen. Send den tilbake til saksbehandleren.")
+        )
     Approval.objects.create(
         subject=f"decision:{decision.pk}",
         digest=decision.digest,
@@ -150,15 +157,16 @@ def _require_settled(grounds: dict[str, Any], amount_ore: int) -> None:
     """No proposal before every condition is settled, and no money where one is not met."""
     waiting = [finding["sentence"] for finding in grounds["findings"] if finding["met"] is None]
     if waiting:
-        raise Refused(f"Ta stilling til dette vilkåret først: {waiting[0]}")
+        raise Refused(_("Ta stilling til dette vilkåret først: %(condition)s") % {"condition": waiting[0]})
     unmet = [finding["sentence"] for finding in grounds["findings"] if finding["met"] is False]
     if unmet and amount_ore:
         raise Refused(
-            f"Et vilkår er ikke oppfylt: {unmet[0]} Søknaden kan bare avslås, eller vilkåret fravikes med grunn."
+            _("Et vilkår er ikke oppfylt: %(condition)s Søknaden kan bare avslås, eller vilkåret fravikes med grunn.")
+            % {"condition": unmet[0]}
         )
 
 
 def _set_state(decision: Decision, state: Decision.State, **fields: Any) -> None:
     if not Decision.objects.filter(pk=decision.pk, state=Decision.State.PROPOSED).update(state=state, **fields):
-        raise ChangedSince("Innstillingen er behandlet allerede. Last siden på nytt.")
+        raise ChangedSince(_("Innstillingen er behandlet allerede. Last siden på nytt."))
     decision.refresh_from_db()

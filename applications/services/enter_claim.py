@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from applications.intake.apart import person_of, sent_answers
 from applications.intake.claims import facts_behind, known_amount_ore, reference_of
 from applications.intake.completeness import state_of, themes_of, values_of
@@ -37,8 +39,11 @@ def require_claim_agrees(decision: Decision) -> None:
     """Refuse unless the runs know the claim as its standing decision grants it."""
     if (known_amount_ore(decision.application) or 0) != decision.amount_ore:
         raise Refused(
-            f"The register of claims does not say what decision {decision.pk} says of amount, year or recipient. "
-            "No letter was made; let finance look into it."
+            _(
+                "Kravregisteret sier noe annet enn vedtak %(decision)s om beløp, år eller mottaker. "
+                "Brevet er ikke laget. La økonomi se på det."
+            )
+            % {"decision": decision.pk}
         )
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from applications.intake.answers import Answered, answers_of
 from applications.intake.apart import apart_in_draft
@@ -29,7 +30,8 @@ from grants.shared.errors import BadInput, ChangedSince, NotAllowed
 
 LONGEST_REASON = 500
 PROTECTED = gettext_lazy("Skjermet: personen har adressesperre.")
-ANSWERED = "Kommunen har svart. Svaret ligger blant opplysningene om personen."
+# Kept in the history of a case in bokmål.
+ANSWERED = gettext_noop("Kommunen har svart. Svaret ligger blant opplysningene om personen.")
 _REFERENCE = "person_ref"
 
 
@@ -92,12 +94,14 @@ class Shown:
 def look(application: Application, what: str, *, by: User, why: str = "") -> HealthLook:
     """Put a look on record, before anything is shown. Who handles the case, or wrote it, need not say why."""
     if not may_look(by, application):
-        raise NotAllowed(f"{by} har ikke tilgang til opplysningene om personen.")
+        raise NotAllowed(_("%(who)s har ikke tilgang til opplysningene om personen.") % {"who": by})
     why = reason_is_known(by, application) or clean(why)
     if not why:
-        raise BadInput("Skriv hvorfor du må se opplysningene. Det blir stående i loggen.")
+        raise BadInput(_("Skriv hvorfor du må se opplysningene. Det blir stående i loggen."))
     if len(why) > LONGEST_REASON:
-        raise BadInput(f"Begrunnelsen er {len(why) - LONGEST_REASON} tegn for lang. Kort den ned.")
+        raise BadInput(
+            _("Begrunnelsen er %(number)s tegn for lang. Kort den ned.") % {"number": len(why) - LONGEST_REASON}
+        )
     return HealthLook.objects.create(application=application, by=by, what=what, why=why)
 
 
@@ -134,7 +138,7 @@ def user_named(username: str) -> User:
     """Somebody who has signed in, by the user name."""
     found = User.objects.filter(username=clean(username)).first()
     if found is None:
-        raise BadInput("Ingen har dette brukernavnet. Brukernavnet står på siden for brukere.")
+        raise BadInput(_("Ingen har dette brukernavnet. Brukernavnet står på siden for brukere."))
     return found
 
 
@@ -144,16 +148,16 @@ def give_access(user: User, *, reason: str, by: User) -> HealthAccess:
     _require_administrator(by)
     reason = clean(reason)
     if not reason or len(reason) > LONGEST_REASON:
-        raise BadInput("Skriv hvorfor personen trenger tilgangen, med høyst 500 tegn.")
+        raise BadInput(_("Skriv hvorfor personen trenger tilgangen, med høyst 500 tegn."))
     if user.pk == by.pk:
-        raise NotAllowed("Ingen gir seg selv tilgang. Be en annen administrator om det.")
+        raise NotAllowed(_("Ingen gir seg selv tilgang. Be en annen administrator om det."))
     if not user.is_active or not user.has_directorate_role(Role.CASEWORKER, Role.DECISION_MAKER):
-        raise BadInput(f"{user} er verken saksbehandler eller beslutter, og kan ikke få tilgangen.")
+        raise BadInput(_("%(who)s er verken saksbehandler eller beslutter, og kan ikke få tilgangen.") % {"who": user})
     try:
         with transaction.atomic():
             access = HealthAccess.objects.create(user=user, reason=reason, given_by=by)
     except IntegrityError:
-        raise ChangedSince(f"{user} har tilgangen allerede.") from None
+        raise ChangedSince(_("%(who)s har tilgangen allerede.") % {"who": user}) from None
     AuditEvent.objects.create(by=by, verb="give_health_access", subject=f"user:{user.pk}")
     return access
 
@@ -163,7 +167,7 @@ def end_access(access: HealthAccess, *, by: User) -> HealthAccess:
     """Take the access away, from now on."""
     _require_administrator(by)
     if not HealthAccess.objects.in_force().filter(pk=access.pk).update(ended_by=by, ended_at=timezone.now()):
-        raise ChangedSince("Tilgangen er avsluttet allerede.")
+        raise ChangedSince(_("Tilgangen er avsluttet allerede."))
     AuditEvent.objects.create(by=by, verb="end_health_access", subject=f"user:{access.user_id}")
     access.refresh_from_db()
     return access
@@ -171,4 +175,6 @@ def end_access(access: HealthAccess, *, by: User) -> HealthAccess:
 
 def _require_administrator(by: User) -> None:
     if not by.has_directorate_role(Role.ADMINISTRATOR):
-        raise NotAllowed(f"{by} kan ikke gi tilgang til helseopplysninger: det krever rollen administrator.")
+        raise NotAllowed(
+            _("%(who)s kan ikke gi tilgang til helseopplysninger: det krever rollen administrator.") % {"who": by}
+        )

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from applications.models import Application, Call, CaseEvent, Invitation
@@ -26,17 +27,19 @@ def invite(
     """Invite an organisation to a published call by invitation. It gets a draft to fill in, and a letter."""
     require_owner(by)
     if not call.by_invitation:
-        raise Refused("Alle kan søke i denne utlysningen: ingen inviteres.")
+        raise Refused(_("Alle kan søke i denne utlysningen: ingen inviteres."))
     if not call.is_open():
-        raise Refused("Utlysningen er ikke åpen. Publiser den før noen inviteres.")
+        raise Refused(_("Utlysningen er ikke åpen. Publiser den før noen inviteres."))
     if organisation.kind not in call.terms["recipients"]:
-        raise Refused(f"{organisation} er ikke en slik mottaker som ordningen er for.")
+        raise Refused(
+            _("%(organisation)s er ikke en slik mottaker som ordningen er for.") % {"organisation": organisation}
+        )
     if not ground.strip():
-        raise BadInput("Skriv hvor mottakeren er navngitt, for eksempel Prop. 1 S.")
+        raise BadInput(_("Skriv hvor mottakeren er navngitt, for eksempel Prop. 1 S."))
     if amount_ore is None and call.law.kind is Kind.DELEGATED:
-        raise BadInput("Skriv rammen som mottakeren får å dele ut.")
+        raise BadInput(_("Skriv rammen som mottakeren får å dele ut."))
     if amount_ore is not None and amount_ore <= 0:
-        raise BadInput("Beløpet må være over null.")
+        raise BadInput(_("Beløpet må være over null."))
     now = timezone.now()
     application = Application.objects.create(
         call=call, organisation=organisation, language=organisation.language, created_by=by, saved_by=by, saved_at=now
@@ -48,7 +51,7 @@ def invite(
                 ground=ground.strip(), invited_by=by,
             )  # fmt: skip
     except IntegrityError:
-        raise ChangedSince(f"{organisation} er invitert allerede.") from None
+        raise ChangedSince(_("%(organisation)s er invitert allerede.") % {"organisation": organisation}) from None
     CaseEvent.objects.create(
         application=application, by=by, verb="invite", text=invitation.ground, open_to_applicant=True
     )

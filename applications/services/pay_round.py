@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from applications.models import Call, Decision
 from applications.services.order_grant import accepted_on, order_grant, subject_of
@@ -18,7 +19,7 @@ def pay_round(call: Call, *, by: User, on: date) -> int:
     What lies in a batch is left to the bank.
     """
     if not by.has_directorate_role(Role.FINANCE):
-        raise NotAllowed(f"{by} kan ikke føre utbetalinger: det krever rollen økonomi.")
+        raise NotAllowed(_("%(who)s kan ikke føre utbetalinger: det krever rollen økonomi.") % {"who": by})
     call = Call.objects.select_for_update().get(pk=call.pk)
     decisions = list(
         Decision.objects.standing().granting().accepted().of(call).select_related("application__organisation", "call")

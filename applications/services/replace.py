@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from applications.models import Call, Decision, Succession
 from applications.services.assess import require_impartial
@@ -19,21 +20,27 @@ from applications.workflow.machine import move
 from applications.workflow.transitions import REPLACE_WITH_GRANT, REPLACE_WITH_REFUSAL
 from grants.models import Approval, AuditEvent, User
 from grants.shared.errors import BadInput, ChangedSince, NotAllowed, OverBudget, Refused
-from grants.shared.money import kr
+from grants.shared.shown import figure
 
 
 def check_amount(standing: Decision, amount_ore: int) -> None:
     """Refuse an amount that a decision of the case cannot grant."""
     if standing.state != Decision.State.DECIDED:
-        raise ChangedSince("Vedtaket står ikke lenger. Last siden på nytt.")
+        raise ChangedSince(_("Vedtaket står ikke lenger. Last siden på nytt."))
     if not 0 <= amount_ore <= standing.applied_ore:
-        raise BadInput(f"Beløpet må være mellom 0 og {kr(standing.applied_ore)} kroner, som er det det er søkt om.")
+        raise BadInput(
+            _("Beløpet må være mellom 0 og %(applied)s kroner, som er det det er søkt om.")
+            % {"applied": figure(standing.applied_ore)}
+        )
     if amount_ore % 100:
-        raise BadInput("Skriv beløpet i hele kroner.")
+        raise BadInput(_("Skriv beløpet i hele kroner."))
     if standing.call.law.is_claimed:
         require_claimable(standing.application, amount_ore)
     if amount_ore == standing.amount_ore:
-        raise BadInput(f"Vedtaket er på {kr(standing.amount_ore)} kroner allerede. Skriv et annet beløp.")
+        raise BadInput(
+            _("Vedtaket er på %(amount)s kroner allerede. Skriv et annet beløp.")
+            % {"amount": figure(standing.amount_ore)}
+        )
 
 
 def propose_successor(
@@ -43,9 +50,9 @@ def propose_successor(
     require_impartial(by, standing.call)
     check_amount(standing, amount_ore)
     if not reason.strip():
-        raise BadInput("Skriv en begrunnelse. Den står i brevet til søkeren.")
+        raise BadInput(_("Skriv en begrunnelse. Den står i brevet til søkeren."))
     if Decision.objects.filter(application=standing.application_id, state=Decision.State.PROPOSED).exists():
-        raise ChangedSince("Saken har en innstilling som venter på vedtak. Den må behandles først.")
+        raise ChangedSince(_("Saken har en innstilling som venter på vedtak. Den må behandles først."))
     successor = Decision(
         application=standing.application,
         call=standing.call,
@@ -74,20 +81,20 @@ def approve_successor(successor: Decision, *, by: User) -> None:
     assert standing is not None
     require_impartial(by, call)
     if successor.prepared_by_id == by.pk:
-        raise NotAllowed(f"{by} har laget innstillingen. En annen må fatte vedtaket.")
+        raise NotAllowed(_("%(who)s har laget innstillingen. En annen må fatte vedtaket.") % {"who": by})
     if successor.digest != digest_of(successor):
-        raise Refused("Innstillingen er ikke den som ble laget. Send den tilbake.")
+        raise Refused(_("Innstillingen er ikke den som ble laget. Send den tilbake."))
     if reached_on(standing) is None:
-        raise Refused("Brevet om vedtaket er ikke laget ennå. Vent til det er sendt.")
+        raise Refused(_("Brevet om vedtaket er ikke laget ennå. Vent til det er sendt."))
     Call.objects.select_for_update().get(pk=call.pk)  # decisions of one call are made one at a time
     left = call.envelope_ore - call.decisions.granted_ore() + standing.amount_ore
     if successor.amount_ore > left:
         raise OverBudget(
-            f"Rammen for utlysningen har {kr(left)} kroner til denne saken; innstillingen er på "
-            f"{kr(successor.amount_ore)}."
+            _("Rammen for utlysningen har %(left)s kroner til denne saken; innstillingen er på %(amount)s.")
+            % {"left": figure(left), "amount": figure(successor.amount_ore)}
         )
     if Approval.objects.filter(subject=f"decision:{successor.pk}").exists():
-        raise ChangedSince("Innstillingen er behandlet allerede. Last siden på nytt.")
+        raise ChangedSince(_("Innstillingen er behandlet allerede. Last siden på nytt."))
     Approval.objects.create(
         subject=f"decision:{successor.pk}",
         digest=successor.digest,
@@ -124,5 +131,5 @@ def put_in_place(successor: Decision, *, by: User, on: date) -> Decision:
 
 def _move(decision: Decision, source: Decision.State, **fields: Any) -> None:
     if not Decision.objects.filter(pk=decision.pk, state=source).update(**fields):
-        raise ChangedSince("Vedtaket er endret i mellomtiden. Last siden på nytt.")
+        raise ChangedSince(_("Vedtaket er endret i mellomtiden. Last siden på nytt."))
     decision.refresh_from_db()

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from applications.models import Deadline, Report, ReportReview, ReportSubmission, UnspentFinding
 from applications.services.assess import require_impartial
@@ -23,6 +24,7 @@ from grants.models import Approval, AuditEvent, User
 from grants.shared.dates import today
 from grants.shared.errors import BadInput, ChangedSince, NotAllowed
 from grants.shared.money import kr
+from grants.shared.shown import figure
 
 Verdict = ReportReview.Verdict
 
@@ -34,8 +36,11 @@ def approve_report(report: Report, *, reason: str = "", by: User) -> ReportRevie
     submission = _newest(report)
     if submission.unspent_ore and not reason.strip():
         raise BadInput(
-            f"Regnet etter vilkårene er {kr(submission.unspent_ore)} kroner ubrukt. "
-            "Skriv hvorfor rapporten likevel godkjennes uten krav."
+            _(
+                "Regnet etter vilkårene er %(amount)s kroner ubrukt. "
+                "Skriv hvorfor rapporten likevel godkjennes uten krav."
+            )
+            % {"amount": figure(submission.unspent_ore)}
         )
     move_on(report, APPROVE_REPORT, by=by)
     release_the_rest(report.decision, on=today(), by=by)
@@ -49,9 +54,9 @@ def return_report(report: Report, *, reason: str, last_day: date, by: User) -> R
     """Send the report back: what must be mended, and by when."""
     require_impartial(by, report.application.call)
     if not reason.strip():
-        raise BadInput("Skriv hva mottakeren må rette.")
+        raise BadInput(_("Skriv hva mottakeren må rette."))
     if last_day < today():
-        raise BadInput("Den nye fristen må være i dag eller senere.")
+        raise BadInput(_("Den nye fristen må være i dag eller senere."))
     submission = _newest(report)
     move_on(report, RETURN_REPORT, by=by, reason=reason.strip())
     Deadline.objects.create(
@@ -68,9 +73,12 @@ def propose_unspent(report: Report, *, amount_ore: int, reason: str, by: User) -
     require_impartial(by, report.application.call)
     granted = report.decision.amount_ore
     if not 0 < amount_ore <= granted:
-        raise BadInput(f"Beløpet må være over 0 og høyst {kr(granted)} kroner, som er det som ble innvilget.")
+        raise BadInput(
+            _("Beløpet må være over 0 og høyst %(granted)s kroner, som er det som ble innvilget.")
+            % {"granted": figure(granted)}
+        )
     if not reason.strip():
-        raise BadInput("Skriv hvordan beløpet er funnet. Det står i brevet til mottakeren.")
+        raise BadInput(_("Skriv hvordan beløpet er funnet. Det står i brevet til mottakeren."))
     submission = _newest(report)
     move_on(report, PROPOSE_UNSPENT, by=by, reason=reason.strip())
     return _review(submission, Verdict.UNSPENT, reason=reason, by=by, amount_ore=amount_ore)
@@ -82,13 +90,13 @@ def approve_unspent(report: Report, *, by: User) -> UnspentFinding:
     require_impartial(by, report.application.call)
     review = proposal_of(report)
     if review.by_id == by.pk:
-        raise NotAllowed(f"{by} har funnet beløpet. En annen må godkjenne det.")
+        raise NotAllowed(_("%(who)s har funnet beløpet. En annen må godkjenne det.") % {"who": by})
     if review.digest != digest_of(review):
-        raise ChangedSince("Funnet er ikke det som ble laget.")
+        raise ChangedSince(_("Funnet er ikke det som ble laget."))
     subject = f"report_review:{review.pk}"
     approval = {"digest": review.digest, "proposed_by": review.by, "approved_by": by}
     Approval.objects.get_or_create(subject=subject, defaults=approval)
-    finding, _ = UnspentFinding.objects.get_or_create(
+    finding, _is_new = UnspentFinding.objects.get_or_create(
         review=review,
         defaults={
             "application": report.application,
@@ -109,7 +117,7 @@ def reject_unspent(report: Report, *, reason: str, by: User) -> Report:
     """Another person disagrees: the report goes back to the caseworker, with a reason."""
     require_impartial(by, report.application.call)
     if not reason.strip():
-        raise BadInput("Skriv hvorfor funnet sendes tilbake.")
+        raise BadInput(_("Skriv hvorfor funnet sendes tilbake."))
     move_on(report, REJECT_UNSPENT, by=by, reason=reason.strip())
     return report
 
@@ -119,7 +127,7 @@ def proposal_of(report: Report) -> ReportReview:
     found = ReportReview.objects.filter(submission__report=report, verdict=Verdict.UNSPENT)
     review = found.select_related("by", "submission__report").order_by("pk").last()
     if review is None or report.state != Report.State.PROPOSED:
-        raise ChangedSince("Det er ikke noe funn som venter på godkjenning. Last siden på nytt.")
+        raise ChangedSince(_("Det er ikke noe funn som venter på godkjenning. Last siden på nytt."))
     return review
 
 
@@ -138,7 +146,7 @@ def digest_of(review: ReportReview) -> str:
 def _newest(report: Report) -> ReportSubmission:
     submission = report.submissions.order_by("number").last()
     if submission is None:
-        raise ChangedSince("Rapporten er ikke sendt inn ennå.")
+        raise ChangedSince(_("Rapporten er ikke sendt inn ennå."))
     return submission
 
 

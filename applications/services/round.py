@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from applications.letters.reason import Cut, draft_reason
 from applications.models import Batch, BatchLine, Call, Decision, Scenario
@@ -19,7 +20,7 @@ from grants.budget import cover
 from grants.jobs.queue import hand_over_all
 from grants.models import AuditEvent, Role, User
 from grants.shared.errors import ChangedSince, NotAllowed, OverBudget, Refused
-from grants.shared.money import kr
+from grants.shared.shown import figure
 
 STEP = 10  # lines worked by one job
 AT_A_TIME = 500
@@ -33,15 +34,18 @@ def send_scenario(scenario: Scenario, *, version: int, by: User) -> Batch:
     """
     call = scenario.call
     if not by.has_directorate_role(Role.CASEWORKER):
-        raise NotAllowed(f"{by} er ikke saksbehandler.")
+        raise NotAllowed(_("%(who)s er ikke saksbehandler.") % {"who": by})
     require_impartial(by, call)
     now = Scenario.objects.select_for_update().get(pk=scenario.pk)
     require_open(now)
     shared = distribution(call, ranked(call, user=by), amounts_of(now))
     if shared.over_ore:
-        raise OverBudget(f"Forslaget er {kr(shared.over_ore)} kroner over rammen. Ta ned beløp før du sender det.")
+        raise OverBudget(
+            _("Forslaget er %(over)s kroner over rammen. Ta ned beløp før du sender det.")
+            % {"over": figure(shared.over_ore)}
+        )
     if not shared.to_send:
-        raise Refused("Ingen saker er klare: gi dem et beløp, og ta stilling til vilkårene først.")
+        raise Refused(_("Ingen saker er klare: gi dem et beløp, og ta stilling til vilkårene først."))
     if not Scenario.objects.filter(pk=now.pk, version=version, sent_at=None).update(sent_by=by, sent_at=timezone.now()):
         raise ScenarioChanged(now)
     reasons = dict(now.lines.values_list("application_id", "reason"))
@@ -89,16 +93,16 @@ def decide_round(call: Call, *, seal: str, by: User, on: date | None = None) -> 
     """
     on = on or timezone.localdate()
     if not by.has_directorate_role(Role.DECISION_MAKER):
-        raise NotAllowed(f"{by} er ikke beslutter.")
+        raise NotAllowed(_("%(who)s er ikke beslutter.") % {"who": by})
     require_impartial(by, call)
     Call.objects.select_for_update().get(pk=call.pk)
     if Batch.objects.filter(call=call, kind=Batch.Kind.DECIDE).at_work().exists():
-        raise ChangedSince("En annen runde i utlysningen er i arbeid. Vent til den er ferdig.")
+        raise ChangedSince(_("En annen runde i utlysningen er i arbeid. Vent til den er ferdig."))
     decisions = waiting_in(call, by=by)
     if not decisions:
-        raise ChangedSince("Ingen innstillinger i utlysningen venter på deg.")
+        raise ChangedSince(_("Ingen innstillinger i utlysningen venter på deg."))
     if seal != seal_of(decisions):
-        raise ChangedSince("Innstillingene er endret siden du leste dem. Last siden på nytt og se over dem.")
+        raise ChangedSince(_("Innstillingene er endret siden du leste dem. Last siden på nytt og se over dem."))
     require_room(call, sum(decision.amount_ore for decision in decisions), on=on)
     lines = [
         BatchLine(
@@ -118,14 +122,27 @@ def require_room(call: Call, total_ore: int, *, on: date) -> None:
     left = left_of_envelope(call)
     if total_ore > left:
         raise OverBudget(
-            f"Rammen for utlysningen har {kr(left)} kroner igjen. Vedtakene er på {kr(total_ore)} kroner, "
-            f"som er {kr(total_ore - left)} for mye."
+            _(
+                "Rammen for utlysningen har %(left)s kroner igjen. Vedtakene er på %(total)s kroner, "
+                "som er %(over)s for mye."
+            )
+            % {"left": figure(left), "total": figure(total_ore), "over": figure(total_ore - left)}
         )
     covered = cover.left_ore(on.year, call.law.chapter, call.law.post)
     if covered is not None and total_ore > covered:
         raise OverBudget(
-            f"Bevilgningen på {call.law.chapter}/{call.law.post} for {on.year} har {kr(covered)} kroner igjen. "
-            f"Vedtakene er på {kr(total_ore)} kroner, som er {kr(total_ore - covered)} for mye."
+            _(
+                "Bevilgningen på %(chapter)s/%(post)s for %(year)s har %(left)s kroner igjen. "
+                "Vedtakene er på %(total)s kroner, som er %(over)s for mye."
+            )
+            % {
+                "chapter": call.law.chapter,
+                "post": call.law.post,
+                "year": on.year,
+                "left": figure(covered),
+                "total": figure(total_ore),
+                "over": figure(total_ore - covered),
+            }
         )
 
 

@@ -1,6 +1,7 @@
 """Keep views of the queue: save, rename, share, remove, and choose the one that the queue opens with."""
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from applications.intake.reading import clean
 from applications.models import FirstView, SavedView
@@ -19,7 +20,7 @@ def save_view(name: str, query: str, *, by: User, is_shared: bool = False) -> Sa
     """Keep the choices in an address under a name. What is no choice of the queue is left out."""
     _require_keeper(by)
     if SavedView.objects.owned_by(by).count() >= MOST_VIEWS:
-        raise BadInput(f"Du har {MOST_VIEWS} visninger. Fjern en før du lagrer en ny.")
+        raise BadInput(_("Du har %(most)s visninger. Fjern en før du lagrer en ny.") % {"most": MOST_VIEWS})
     view = SavedView(name=_name(name), query=read_query(query).query(), owner=by, is_shared=is_shared)
     return _kept(view)
 
@@ -58,7 +59,7 @@ def first_view_of(user: User) -> SavedView | None:
 def _name(typed: str) -> str:
     name = " ".join(clean(typed).split())
     if not name or len(name) > LONGEST_NAME:
-        raise BadInput(f"Gi visningen et navn på høyst {LONGEST_NAME} tegn.")
+        raise BadInput(_("Gi visningen et navn på høyst %(most)s tegn.") % {"most": LONGEST_NAME})
     return name
 
 
@@ -67,16 +68,18 @@ def _kept(view: SavedView) -> SavedView:
         with transaction.atomic():
             view.save()
     except IntegrityError:
-        raise BadInput(f"Du har allerede en visning som heter «{view.name}». Velg et annet navn.") from None
+        raise BadInput(
+            _("Du har allerede en visning som heter «%(name)s». Velg et annet navn.") % {"name": view.name}
+        ) from None
     return view
 
 
 def _require_keeper(by: User) -> None:
     if not by.has_directorate_role(*KEEPERS):
-        raise NotAllowed(f"{by} kan ikke lagre visninger.")
+        raise NotAllowed(_("%(who)s kan ikke lagre visninger.") % {"who": by})
 
 
 def _require_owner(view: SavedView, by: User) -> None:
     _require_keeper(by)
     if view.owner_id != by.pk:
-        raise NotAllowed("Bare den som har laget visningen, kan endre den.")
+        raise NotAllowed(_("Bare den som har laget visningen, kan endre den."))

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from applications.models import Application, Call, Scenario, ScenarioLine
 from applications.services.assess import require_impartial
@@ -25,8 +26,11 @@ class ScenarioChanged(ChangedSince):
     def __init__(self, now: Scenario) -> None:
         self.now = now
         super().__init__(
-            f"{now.saved_by} lagret «{now.name}» kl. {timezone.localtime(now.saved_at):%H.%M} mens du skrev. "
-            "Det du har skrevet, er ikke borte: se over og lagre på nytt."
+            _(
+                "%(who)s lagret «%(name)s» kl. %(time)s mens du skrev. "
+                "Det du har skrevet, er ikke borte: se over og lagre på nytt."
+            )
+            % {"who": now.saved_by, "name": now.name, "time": f"{timezone.localtime(now.saved_at):%H.%M}"}
         )
 
 
@@ -58,7 +62,7 @@ def save_reasons(scenario: Scenario, reasons: Mapping[UUID, str], *, version: in
     _take_turn(scenario, version=version, by=by)
     for application, reason in reasons.items():
         if len(reason) > LONGEST_REASON:
-            raise BadInput(f"En begrunnelse kan ha høyst {LONGEST_REASON} tegn. Kort den ned.")
+            raise BadInput(_("En begrunnelse kan ha høyst %(most)s tegn. Kort den ned.") % {"most": LONGEST_REASON})
         scenario.lines.filter(application_id=application).update(reason=reason.replace("\x00", "").strip())
     return scenario
 
@@ -87,7 +91,9 @@ def unused_name(call: Call, wanted: str) -> str:
 def require_open(scenario: Scenario) -> None:
     """What is sent on stands as it was sent."""
     if scenario.is_sent:
-        raise ChangedSince(f"«{scenario.name}» er sendt til beslutter og er låst. Lag en kopi og endre den.")
+        raise ChangedSince(
+            _("«%(name)s» er sendt til beslutter og er låst. Lag en kopi og endre den.") % {"name": scenario.name}
+        )
 
 
 def _take_turn(scenario: Scenario, *, version: int, by: User, name: str = "") -> None:
@@ -107,7 +113,7 @@ def _write(scenario: Scenario, amounts: Mapping[UUID, int | None]) -> None:
         Application.objects.compared_in(scenario.call).filter(pk__in=amounts).values_list("pk", "applied_ore")
     )
     if set(applied) != set(amounts):
-        raise BadInput("En av sakene hører ikke til utlysningen.")
+        raise BadInput(_("En av sakene hører ikke til utlysningen."))
     for key, amount in amounts.items():
         if amount is not None:
             require_amount(amount, applied[key] or 0)
@@ -123,13 +129,15 @@ def _write(scenario: Scenario, amounts: Mapping[UUID, int | None]) -> None:
 def _free_name(call: Call, name: str) -> str:
     name = name.replace("\x00", "").strip()
     if not name or len(name) > LONGEST_NAME:
-        raise BadInput(f"Gi forslaget et navn med høyst {LONGEST_NAME} tegn.")
+        raise BadInput(_("Gi forslaget et navn med høyst %(most)s tegn.") % {"most": LONGEST_NAME})
     if call.scenarios.filter(name=name).exists():
-        raise BadInput(f"Utlysningen har allerede et forslag som heter «{name}». Velg et annet navn.")
+        raise BadInput(
+            _("Utlysningen har allerede et forslag som heter «%(name)s». Velg et annet navn.") % {"name": name}
+        )
     return name
 
 
 def _require_at_work(by: User, call: Call) -> None:
     if not by.has_directorate_role(Role.CASEWORKER):
-        raise NotAllowed(f"{by} er ikke saksbehandler.")
+        raise NotAllowed(_("%(who)s er ikke saksbehandler.") % {"who": by})
     require_impartial(by, call)

@@ -14,7 +14,7 @@ from applications.workflow.attaching import document_at, may_attach, may_open_fi
 from grants.documents.gate.kinds import ALIASES, KINDS
 from grants.models import User
 from grants.shared.shown import point
-from grants.templatetags.ui import tag
+from grants.templatetags.ui import in_norwegian, tag
 
 register = template.Library()
 
@@ -38,6 +38,14 @@ def attachment_state(attachment: Attachment) -> SafeString:
 def may_open(user: User, attachment: Attachment) -> bool:
     """May this person open the file?"""
     return may_open_file(user, attachment)
+
+
+@register.filter
+def called(attachment: Attachment, application: Application) -> Any:
+    """A file's name. Where it may tell of a person's health, the name is ours, in the language of the case."""
+    if application.call.law.on_health:
+        return in_norwegian(attachment.name, application.language)
+    return attachment.name
 
 
 @register.filter

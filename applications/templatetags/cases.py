@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from applications.intake.completeness import Progress
 from applications.models import Application, Call, CaseEvent, State
 from applications.services.deliver import Delivered
+from applications.services.health import ANSWERED
 from applications.workflow.deadline import closes_at
 from grants.law.question import Answer, Question
 from grants.shared import shown
@@ -115,6 +116,8 @@ WRITTEN_BY_APPLICANT = {"answer", "decline", "ask_change", "appeal_answered", "r
 @register.filter
 def event_text(event: CaseEvent, language: str) -> Any:
     """What was written when it happened, line by line. What the directorate wrote is in the language of the case."""
+    if event.text == ANSWERED:
+        return gettext(ANSWERED)
     text = linebreaksbr(event.text)
     return text if event.verb in WRITTEN_BY_APPLICANT else in_norwegian(text, language)
 

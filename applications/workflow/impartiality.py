@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils.translation import gettext as _
+
 from applications.models import Call, Declaration
 from grants.models import User
 from grants.shared.errors import NotAllowed
@@ -16,9 +18,9 @@ def require_impartial(user: User, call: Call) -> None:
     """Casework in a call takes a declaration that one has no interest in it."""
     said = declared(user, call)
     if said is None:
-        raise NotAllowed("Si først om du er habil i denne utlysningen.")
+        raise NotAllowed(_("Si først om du er habil i denne utlysningen."))
     if said.has_interest:
-        raise NotAllowed("Du har meldt deg inhabil i denne utlysningen.")
+        raise NotAllowed(_("Du har meldt deg inhabil i denne utlysningen."))
 
 
 def calls_too_near(user: User, calls: Iterable[object]) -> set[object]:

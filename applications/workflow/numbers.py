@@ -7,6 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, gettext_noop
+
 from applications.models.call import GRACE_SECONDS
 from grants.law.assumptions import assumption
 from grants.law.errors import NoRateInForce
@@ -26,9 +29,9 @@ _PLAIN = {
     "percent": re.compile(r"100|[0-9]{1,2}", re.ASCII),
 }
 _WRONG = {
-    "percent": "Skriv et helt tall fra 0 til 100.",
-    "share": "Skriv en andel mellom 0 og 1.",
-    "day": "Skriv en dag i året etter budsjettåret, for eksempel 2018-02-28.",
+    "percent": gettext_lazy("Skriv et helt tall fra 0 til 100."),
+    "share": gettext_lazy("Skriv en andel mellom 0 og 1."),
+    "day": gettext_lazy("Skriv en dag i året etter budsjettåret, for eksempel 2018-02-28."),
 }
 
 
@@ -40,7 +43,7 @@ class CallNumber:
     text: Text
     unit: str  # "ore", "share" or "count", as in the rate files; "day" for a date, "percent" for 0 to 100
     usual: Decimal | date | None
-    source: str
+    source: str  # in bokmål; the catalogue has it in other languages
 
 
 # No source of law gives any grace after a deadline: a call that does not say otherwise has none, to the second.
@@ -53,7 +56,7 @@ GRACE = CallNumber(
     ),
     "count",
     Decimal(0),
-    "ingen kilde gir lengre tid enn fristen",
+    gettext_noop("ingen kilde gir lengre tid enn fristen"),
 )
 
 
@@ -69,7 +72,7 @@ def numbers_of(law: Scheme, year: int) -> list[CallNumber]:
                 ),
                 "count",
                 Decimal(criterion.weight),
-                "ordningens utgangspunkt",
+                gettext_noop("ordningens utgangspunkt"),
             )
             for criterion in law.criteria
         ),
@@ -84,12 +87,12 @@ def after_decision(year: int) -> list[CallNumber]:
         CallNumber(
             "accept_within_days",
             Text("Dager til å godta vilkårene", "Dagar til å godta vilkåra", "Days to accept the terms"),
-            "count", _assumed("accept_within_days"), "forutsetning A10",
+            "count", _assumed("accept_within_days"), gettext_noop("forutsetning A10"),
         ),
         CallNumber(
             "report_due",
             Text("Siste dag for rapporten", "Siste dag for rapporten", "Last day for the report"),
-            "day", last_of_february(year + 1), "«i februar», Årsrapport 2017 del 4; dagen er forutsetning A11",
+            "day", last_of_february(year + 1), gettext_noop("«i februar», Årsrapport 2017 del 4; dagen er forutsetning A11"),
         ),
         CallNumber(
             "report_deviation_percent",
@@ -98,7 +101,7 @@ def after_decision(year: int) -> list[CallNumber]:
                 "Avvik frå budsjettet som skal forklarast, prosent",
                 "Deviation from the budget to be explained, per cent",
             ),
-            "count", _assumed("report_deviation_percent"), "forutsetning A12",
+            "count", _assumed("report_deviation_percent"), gettext_noop("forutsetning A12"),
         ),
         CallNumber(
             WITHHELD,
@@ -107,7 +110,7 @@ def after_decision(year: int) -> list[CallNumber]:
                 "Blir halde att til rapporten er godkjend, prosent",
                 "Withheld until the report is approved, per cent",
             ),
-            "percent", _assumed(WITHHELD), "forutsetning A17",
+            "percent", _assumed(WITHHELD), gettext_noop("forutsetning A17"),
         ),
     ]  # fmt: skip
 
@@ -129,10 +132,10 @@ def unknown(law: Scheme, year: int, numbers: dict[str, Any]) -> list[CallNumber]
 def faults(law: Scheme, year: int, numbers: dict[str, Any]) -> dict[str, str]:
     """What is wrong with the numbers set in a call, by code. Shares are written as 0.05, counts and øre as whole numbers."""
     known = {number.code: number for number in numbers_of(law, year)}
-    found = {code: "Ordningen spør ikke etter dette tallet." for code in numbers if code not in known}
+    found = {code: _("Ordningen spør ikke etter dette tallet.") for code in numbers if code not in known}
     for code, number in known.items():
         if code in numbers and not _is_plain(number, str(numbers[code]), year):
-            found[code] = _WRONG.get(number.unit, "Skriv et helt tall.")
+            found[code] = str(_WRONG.get(number.unit, _("Skriv et helt tall.")))
     return found
 
 

@@ -1,8 +1,10 @@
 """Is there cover? A post is locked, its lines are asked, and only then may a run or a commitment book."""
 
+from django.utils.translation import gettext as _
+
 from grants.models import Account, AppropriationDecision, BudgetPost, Instalment, LedgerEntry, OutsideAccount
 from grants.shared.errors import OverBudget
-from grants.shared.money import kr
+from grants.shared.shown import figure
 
 
 def lock(year: int, chapter: str, post: str) -> BudgetPost | None:
@@ -67,14 +69,27 @@ def require(year: int, chapter: str, post: str, amount_ore: int) -> None:
         return
     if budget_post is None or decision is None:
         raise OverBudget(
-            f"Nothing is appropriated on {chapter}/{post} for {year}. "
-            f"Import the appropriations first: manage.py import_appropriations FILE --year {year}"
+            _(
+                "Det er ikke bevilget noe på %(chapter)s/%(post)s for %(year)s. "
+                "Les inn bevilgningene først: manage.py import_appropriations FILE --year %(year)s"
+            )
+            % {"chapter": chapter, "post": post, "year": year}
         )
     if decision.keyword == AppropriationDecision.Keyword.ESTIMATE:
         return
     left = decision.total_ore - used_ore(budget_post)
     if amount_ore > left:
         raise OverBudget(
-            f"{chapter}/{post} for {year} has {kr(left)} kroner left of {kr(decision.total_ore)}; "
-            f"{kr(amount_ore)} is asked for. Ask for a larger appropriation, or book less."
+            _(
+                "Bevilgningen på %(chapter)s/%(post)s for %(year)s har %(left)s kroner igjen av %(total)s. "
+                "Dette er på %(amount)s kroner. Be om større bevilgning, eller før et mindre beløp."
+            )
+            % {
+                "chapter": chapter,
+                "post": post,
+                "year": year,
+                "left": figure(left),
+                "total": figure(decision.total_ore),
+                "amount": figure(amount_ore),
+            }
         )

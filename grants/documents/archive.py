@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from grants.shared.errors import Refused
 
@@ -36,13 +37,18 @@ def read(path: str, *, sha256: str) -> bytes:
     """A document from the archive, proved to be the one that was stored."""
     whole = (_root() / path).resolve()
     if not whole.is_relative_to(_root().resolve()):
-        raise Refused(f"{path} does not lie in the letter archive.")
+        raise Refused(_("%(path)s ligger ikke i brevarkivet.") % {"path": path})
     try:
         content = whole.read_bytes()
     except FileNotFoundError:
-        raise Refused(f"{path} is missing from the letter archive. Restore it from the backup.") from None
+        raise Refused(
+            _("%(path)s mangler i brevarkivet. Hent den fram fra sikkerhetskopien.") % {"path": path}
+        ) from None
     if hashlib.sha256(content).hexdigest() != sha256:
-        raise Refused(f"{path} in the letter archive is not the document that was sent. Restore it from the backup.")
+        raise Refused(
+            _("%(path)s i brevarkivet er ikke dokumentet som ble sendt. Hent det fram fra sikkerhetskopien.")
+            % {"path": path}
+        )
     return content
 
 

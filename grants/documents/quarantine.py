@@ -68,10 +68,15 @@ def open_proved(path: str, *, sha256: str) -> BinaryIO:
     try:
         file = place_of(path).open("rb")
     except FileNotFoundError:
-        raise Refused(f"{path} is missing from the attachment folder. Restore it from the backup.") from None
+        raise Refused(
+            _("%(path)s mangler i vedleggsmappen. Hent filen fram fra sikkerhetskopien.") % {"path": path}
+        ) from None
     if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
         file.close()
-        raise Refused(f"{path} in the attachment folder is not the file that was taken in. Restore it from the backup.")
+        raise Refused(
+            _("%(path)s i vedleggsmappen er ikke filen som ble tatt imot. Hent den fram fra sikkerhetskopien.")
+            % {"path": path}
+        )
     file.seek(0)
     return file
 
@@ -86,7 +91,7 @@ def place_of(path: str) -> Path:
     root = folder()
     whole = (root / path).resolve()
     if not whole.is_relative_to(root):
-        raise Refused(f"{path} does not lie in the attachment folder.")
+        raise Refused(_("%(path)s ligger ikke i vedleggsmappen.") % {"path": path})
     return whole
 
 

@@ -10,11 +10,14 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from grants.law.municipalities import successor
 from grants.law.registry import scheme as scheme_of
 from grants.ledger.posting import Transfer
 from grants.models import Account, EntitlementRun, LedgerEntry, Organisation, RunPayable
 from grants.shared.errors import Refused
+from grants.shared.shown import figure
 
 GRANTS_TO_MUNICIPALITIES = "tilskudd"
 
@@ -65,10 +68,18 @@ def specifications(run: EntitlementRun) -> Iterator[tuple[Organisation, list[tup
         number = payable.municipality_number
         outstanding = _outstanding(run, number) if payable.carried_in_ore else sorted(of_run[number].items())
         lines = [(code, year, term, ore) for (code, year, term), ore in outstanding if ore]
-        if sum(ore for *_, ore in lines) != payable.paid_ore:
+        if sum(ore for *_key, ore in lines) != payable.paid_ore:
             raise Refused(
-                f"Run {run.pk}: the ledger owes municipality {number} {sum(ore for *_, ore in lines)} øre, the run pays "
-                f"{payable.paid_ore}. Nothing is ordered; let finance look into it."
+                _(
+                    "Kjøring %(run)s: Regnskapet skylder kommune %(number)s %(owed)s kroner, og kjøringen betaler "
+                    "%(paid)s. Ingenting er bestilt. La økonomi se på det."
+                )
+                % {
+                    "run": run.pk,
+                    "number": number,
+                    "owed": figure(sum(ore for *_key, ore in lines)),
+                    "paid": figure(payable.paid_ore),
+                }
             )
         yield _recipient(municipalities, number), lines
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Max
+from django.utils.translation import gettext_lazy as _
 
 from grants.entitlements.due import CLAIMS, rates_used
 from grants.law.assumptions import assumptions_of
@@ -13,13 +14,13 @@ from grants.law.tariff import Window
 from grants.models import ClaimFact, EntitlementRun, EventFact, Person, RequestFact, SettlementFact
 
 WORDS = {
-    "settlements": "the register's settlements",
-    "events": "the register's events",
-    "requests": "the requests",
-    "claims": "the claims",
-    "erased": "the erased persons",
-    "rates": "a rate or an assumption",
-    "bookings": "what is booked for the scheme",
+    "settlements": _("bosettingene i registeret"),
+    "events": _("hendelsene i registeret"),
+    "requests": _("anmodningene"),
+    "claims": _("kravene"),
+    "erased": _("hvem som er slettet"),
+    "rates": _("en sats eller en forutsetning"),
+    "bookings": _("det som er bokført på ordningen"),
 }
 
 
@@ -43,7 +44,7 @@ def compared(window: Window, *, as_of: date | None) -> dict[str, Any]:
 
 def changed_since(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """What differs, in words."""
-    return [WORDS[name] for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
+    return [str(WORDS[name]) for name in sorted(before.keys() | now.keys()) if before.get(name) != now.get(name)]
 
 
 def _size(rows: Any) -> list[int]:

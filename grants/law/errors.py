@@ -6,7 +6,11 @@ class LawError(Exception):
 
 
 class NoRateInForce(LawError):
-    """No source gives this rate for this day."""
+    """No source gives this rate for this day. `name` and `year` say which."""
+
+    def __init__(self, message: str, *, name: str = "", year: int = 0) -> None:
+        self.name, self.year = name, year
+        super().__init__(message)
 
 
 class BadRates(LawError):

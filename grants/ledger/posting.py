@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from grants.models import Account, ClosedYear, LedgerEntry, User
 from grants.shared.bulk import write_rows
@@ -49,7 +50,10 @@ def post(transfer: Transfer, *, by: User) -> LedgerEntry:
     first = LedgerEntry.objects.filter(key=transfer.key).first()
     if first is not None:
         if any(getattr(first, fact) != getattr(transfer, fact) for fact in FACTS):
-            raise ConflictingPosting(f"{transfer.key} is already booked with other facts. Correct it with a new line.")
+            raise ConflictingPosting(
+                _("%(key)s er bokført fra før med andre opplysninger. Rett det med en ny linje.")
+                % {"key": transfer.key}
+            )
         return first
     post_all([transfer], by=by)
     return LedgerEntry.objects.get(key=transfer.key)
@@ -64,7 +68,7 @@ def post_all(transfers: Iterable[Transfer], *, by: User) -> None:
     except IntegrityError as refused:
         if any(name in str(refused) for name in BOOKED_ONCE):
             raise ConflictingPosting(
-                "One of these lines is already booked: the whole posting was refused."
+                _("En av disse linjene er bokført fra før. Ingen av dem er bokført nå.")
             ) from refused
         raise
 
@@ -86,7 +90,9 @@ def reverse(entry: LedgerEntry, *, on: date, by: User) -> LedgerEntry:
 def _row(transfer: Transfer, by: User, now: object, closed: set[int]) -> tuple[object, ...]:
     year = transfer.value_date.year
     if year in closed:
-        raise YearIsClosed(f"The books of {year} are closed and take no more lines. Book it in a later year.")
+        raise YearIsClosed(
+            _("Regnskapet for %(year)s er stengt og tar ikke flere linjer. Bokfør i et senere år.") % {"year": year}
+        )
     return (
         transfer.key, transfer.debit.value, transfer.credit.value, transfer.amount_ore, year,
         transfer.value_date.isoformat(), transfer.chapter, transfer.post, transfer.scheme, transfer.code,

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from grants.models.register import Person
 
@@ -17,11 +18,11 @@ class EntitlementRun(models.Model):
     """One run of one scheme. Once prepared nothing in it changes but its state, and that only with an approval."""
 
     class State(models.TextChoices):
-        PREPARING = "preparing", "Under arbeid"
-        PREPARED = "prepared", "Klar til godkjenning"
-        APPROVED = "approved", "Godkjent"
-        PAID = "paid", "Utbetalt"
-        DISCARDED = "discarded", "Forkastet"
+        PREPARING = "preparing", _("Under arbeid")
+        PREPARED = "prepared", _("Klar til godkjenning")
+        APPROVED = "approved", _("Godkjent")
+        PAID = "paid", _("Utbetalt")
+        DISCARDED = "discarded", _("Forkastet")
 
     scheme = models.CharField(max_length=40)
     year = models.PositiveSmallIntegerField()

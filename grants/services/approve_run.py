@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from grants.budget import cover
 from grants.entitlements.booking import moved_to_successors, owed
@@ -25,7 +26,7 @@ def approve_run(run: EntitlementRun, *, by: User, on: date | None = None) -> Ent
     """
     run = EntitlementRun.objects.select_for_update().select_related("prepared_by").get(pk=run.pk)
     _require_second_person(run, by)
-    window, _ = open_window(run.scheme, run.year, run.term)
+    window, _terms = open_window(run.scheme, run.year, run.term)
     scheme = scheme_of(run.scheme)
     if on is None:
         on = window.paid_on
@@ -33,11 +34,17 @@ def approve_run(run: EntitlementRun, *, by: User, on: date | None = None) -> Ent
     changed = changed_since(run.compared, compared(window, as_of=run.as_of))
     if changed:
         raise ChangedSince(
-            f"Run {run.pk} can't be approved: {' and '.join(changed)} changed since it was prepared. Prepare it again."
+            _(
+                "Kjøring %(run)s kan ikke godkjennes: %(changed)s er endret siden den ble klargjort. Klargjør den på nytt."
+            )
+            % {"run": run.pk, "changed": ", ".join(changed)}
         )
     sums = sums_of_lines(run)
     if digest(sums) != run.digest:
-        raise Refused(f"Run {run.pk} can't be approved: its lines are not those that were prepared. Prepare it again.")
+        raise Refused(
+            _("Kjøring %(run)s kan ikke godkjennes: linjene er ikke de som ble klargjort. Klargjør den på nytt.")
+            % {"run": run.pk}
+        )
     cover.require(on.year, scheme.chapter, scheme.post, run.total_ore)
     Approval.objects.create(subject=f"run:{run.pk}", digest=run.digest, proposed_by=run.prepared_by, approved_by=by)
     run.state = EntitlementRun.State.APPROVED
@@ -54,8 +61,12 @@ def approve_run(run: EntitlementRun, *, by: User, on: date | None = None) -> Ent
 
 def _require_second_person(run: EntitlementRun, by: User) -> None:
     if not by.has_directorate_role(Role.FINANCE):
-        raise NotAllowed(f"{by.username} may not approve runs: that takes the role finance.")
+        raise NotAllowed(_("%(who)s kan ikke godkjenne kjøringer: det krever rollen økonomi.") % {"who": by.username})
     if run.prepared_by_id == by.pk:
-        raise NotAllowed(f"{by.username} prepared run {run.pk}, so another person must approve it.")
+        raise NotAllowed(
+            _("%(who)s har klargjort kjøring %(run)s. En annen må godkjenne den.") % {"who": by.username, "run": run.pk}
+        )
     if run.state != EntitlementRun.State.PREPARED:
-        raise ChangedSince(f"Run {run.pk} is {run.state} already.")
+        raise ChangedSince(
+            _("Kjøring %(run)s er %(state)s allerede.") % {"run": run.pk, "state": run.get_state_display().lower()}
+        )

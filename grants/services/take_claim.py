@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from grants.models import AuditEvent, ClaimFact, User
 from grants.register import cells, facts
@@ -36,15 +37,18 @@ def take_claim(
     if said and said[-1][1] == (person, *(values[name] for name in FACTS)):
         return False
     if said and not correct:
-        raise Refused(f"Kravet {claim_ref} er kjent fra {said[-1][0]:%d.%m.%Y} med andre tall.")
+        raise Refused(
+            _("Kravet %(claim)s er kjent fra %(day)s med andre tall.")
+            % {"claim": claim_ref, "day": f"{said[-1][0]:%d.%m.%Y}"}
+        )
     if limits.of_settled_person and (person is None or person not in settled_among([person])):
-        raise Refused("Personen i kravet er ikke bosatt i registeret lenger. Se på registeret først.")
+        raise Refused(_("Personen i kravet er ikke bosatt i registeret lenger. Se på registeret først."))
     cells.municipality_on(values["municipality_number"], values["on"])
     one = once(scheme, person, values)
     for other, of_other in known.items():
         newest = of_other[-1][1]
         if limits.once_per_person_and and other != claim_ref and once(scheme, newest[0], as_mapping(newest)) == one:
-            raise Refused(f"Personen har et krav fra før ({other}) som gjelder det samme.")
+            raise Refused(_("Personen har et krav fra før (%(claim)s) som gjelder det samme.") % {"claim": other})
     ClaimFact.objects.create(
         scheme=scheme, claim_ref=claim_ref, person_id=person, known_on=max([known_on, *(on for on, _ in said[-1:])]),
         recorded_at=timezone.now(), reason=correct, **{name: values[name] for name in FACTS},

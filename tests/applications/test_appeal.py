@@ -402,7 +402,7 @@ def test_the_envelope_and_the_appropriation_hold_after_an_appeal_too():
     return_outcome(proposal, reason="Mindre.", by=dina)
     appeal.refresh_from_db()
     small = make_outcome("reverse_in_part", appeal=appeal, amount_ore=APPLIED_ORE - 100)
-    with pytest.raises(OverBudget, match="appropriated"):  # a year without an appropriation
+    with pytest.raises(OverBudget, match="ikke bevilget"):  # a year without an appropriation
         decide_appeal(small, by=dina, on=date(2019, 7, 3))
     decide_appeal(proposed_outcome(Appeal.objects.get()), by=dina, on=date(2017, 7, 3))
     assert decision.call.decisions.granted_ore() == APPLIED_ORE - 100

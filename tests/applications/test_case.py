@@ -339,7 +339,7 @@ def test_the_appropriation_cannot_be_passed():
     application = make_case(State.PROPOSED)
     appropriate(post="62", kroner=APPLIED_ORE // 100 - 1)
 
-    with pytest.raises(OverBudget, match="Ask for a larger"):
+    with pytest.raises(OverBudget, match="Be om større"):
         decide(proposal_of(application), by=impartial(decision_maker(), application.call), on=date(2017, 6, 1))
 
 

@@ -275,9 +275,9 @@ def test_a_ledger_that_differs_stops_the_reversal_and_the_letter():
     stray = {"post": "62", "scheme": "kum", "code": "kum", "key": f"decision:{successor.pk}:decreased"}
     book(Account.COMMITTED, Account.APPROPRIATION, 1, successor.application.organisation, **stray)
 
-    with pytest.raises(Refused, match="The ledger does not say"):
+    with pytest.raises(Refused, match="Regnskapet sier noe annet"):
         write_reversal(reversal)
-    with pytest.raises(Refused, match="The ledger does not say"):
+    with pytest.raises(Refused, match="Regnskapet sier noe annet"):
         change_to(450_000_00, successor)
     assert Decision.objects.standing().get() == successor
 

@@ -16,7 +16,7 @@ from grants.models.user import DIRECTORATE_ROLES
 from tests.factories.cases import signatory
 from tests.factories.register import make_user
 from tests.norwegian import unmarked
-from tools import texts
+from tools import bare, texts
 
 LANGUAGES = ("nn", "en")
 # Pages that open to both; the parts that only the directorate sees are not drawn for others.
@@ -80,6 +80,65 @@ def test_a_text_is_found_wherever_it_stands(tmp_path: Path):
     assert {(one.text, one.plural) for one in texts.messages_in(template)} == {
         ("fem", ""), ("seks", ""), ("sju %(n)s", "åtte %(n)s"),
     }  # fmt: skip
+
+
+# --- Sentences that never ask the catalogue --------------------------------------------------------------------------------
+
+
+def test_what_a_person_is_told_comes_from_the_catalogue():
+    assert len(bare.sources()) > 300 and len(bare.refusals()) > 15
+    assert bare.unasked() == [], "put them in gettext, or in `ALLOWED` of tools/bare.py with the reason"
+
+
+def test_what_may_be_bare_is_still_there():
+    """A file that needs no leave any longer loses it, so that the next bare sentence in it is seen."""
+    found = {one.path for path in bare.sources() for one in bare.bare_in(path)}
+    assert {path for path, reason in bare.ALLOWED.items() if reason != bare.PAYMENTS} <= found
+    assert {one.text for path in bare.sources() for one in bare.bare_in(path)} >= bare.KEPT
+
+
+BARE = {
+    "raised": 'raise BadInput("Skriv beløpet.")',
+    "raised in English": 'raise Refused("There is no run 7.")',
+    "put together": 'raise NotAllowed(f"{by} has no role here.")',
+    "with a list": 'raise Refused("Nothing of it: " + ", ".join(names))',
+    "asked for too late": 'raise Refused(_(f"Kravet er på {amount} kroner."))',
+    "from elsewhere": 'raise errors.Refused("Not like this.")',
+    "of a descendant": 'raise YearIsClosed("It is closed.")',
+    "returned": 'def fault():\n    return "Skriv et tall fra 1 til 12."',
+    "assigned": 'faults["due_on"] = "Fristen er passert."',
+    "in a table": 'WRONG = {"share": "Skriv en andel mellom 0 og 1."}',
+    "in a label": 'field = CharField(label="Navn på saken")',
+    "given to the parent": 'class A(B):\n    def __init__(self):\n        super().__init__("Dette er ikke her.")',
+    "put in": '_("Saken er %(state)s.") % {"state": "trukket tilbake av søkeren"}',
+    "after a docstring": 'def f():\n    """Si noe om saken."""\n    return "Si noe om saken."',
+}
+NOT_BARE = {
+    "asked for": 'raise BadInput(_("Kravet er på %(amount)s kroner.") % {"amount": figure(1)})',
+    "asked for later": 'WRONG = {"share": gettext_lazy("Skriv en andel mellom 0 og 1.")}',
+    "counted": 'raise BadInput(ngettext("Velg én sak til.", "Velg %(n)s saker til.", n) % {"n": n})',
+    "a docstring": '"""Hva som er på siden."""\nclass A:\n    """Hva som er på siden."""\n    def f(self):\n        "Og her er den."',
+    "in each form": 'Text("Utgifter i alt på saken", "Utgifter i alt på saka", "Costs in all")',
+    "a name": 'raise Conflict(Report.objects.select_related("saved_by").get())',
+    "a fault of the program": 'raise ValueError("There is no such state.")',
+    "a format": 'raise Refused(_("Det skjedde %(day)s.") % {"day": f"{day:%d. av %m}"})',
+}
+
+
+@pytest.mark.parametrize("how", BARE)
+def test_a_bare_sentence_is_found_however_it_is_said(how: str, tmp_path: Path):
+    module = tmp_path / "a.py"
+    module.write_text(BARE[how])
+
+    assert len(bare.bare_in(module)) == 1
+
+
+@pytest.mark.parametrize("how", NOT_BARE)
+def test_what_is_no_bare_sentence_is_left_alone(how: str, tmp_path: Path):
+    module = tmp_path / "a.py"
+    module.write_text(NOT_BARE[how])
+
+    assert bare.bare_in(module) == []
 
 
 # --- Which language a page is in ----------------------------------------------------------------------------------------

@@ -36,12 +36,12 @@ ROWS = [
 ]
 
 
-def make_frame(state: State = State.GRANTED, *, frame_ore: int = FRAME_ORE) -> Application:
-    """A frame to Halden that has come as far as a state."""
+def make_frame(state: State = State.GRANTED, *, frame_ore: int = FRAME_ORE, **answers: Any) -> Application:
+    """A frame to Halden that has come as far as a state; `answers` replaces whole themes."""
     call = make_call(scheme="local_organisations", envelope_ore=13_430_000_00)
     by = signatory(municipality(), "signe-0101")
     case = invite(call, municipality(), ground="Prop. 1 S (2016–2017)", amount_ore=frame_ore, by=owner()).application
-    for theme, typed in ANSWERS.items():
+    for theme, typed in (ANSWERS | answers).items():
         save_answers(case, theme, typed, version=case.version, by=by)
     if state == State.DRAFT:
         return case
@@ -58,13 +58,15 @@ def make_frame(state: State = State.GRANTED, *, frame_ore: int = FRAME_ORE) -> A
     return case
 
 
-def make_handed_on(**regrants: Any) -> Report:
-    """An accepted frame with its report filled in."""
-    case = make_frame()
+def make_handed_on(
+    answers: dict[str, Any] | None = None, *, results: dict[str, str] | None = None, **regrants: Any
+) -> Report:
+    """An accepted frame with its report filled in; `answers` are those of the application."""
+    case = make_frame(**answers or {})
     by = signatory(municipality(), "signe-0101")
     accept(case, by=by)
     report = case.reports.get()
     typed = {"rows": ROWS, "admin": "30 000"} | regrants
-    for theme, answers in (("results", {"came_of": "Flere møteplasser."}), ("regrants", typed)):
-        save_report(report, theme, answers, version=report.version, by=by)
+    for theme, told in (("results", results or {"came_of": "Flere møteplasser."}), ("regrants", typed)):
+        save_report(report, theme, told, version=report.version, by=by)
     return report

@@ -182,7 +182,7 @@ def _may_admit(user: User, appeal: Appeal) -> bool:
 def _waiting(appeal: Appeal) -> AppealOutcome:
     proposal = proposed_outcome(appeal)
     if proposal is None:
-        raise ChangedSince("Innstillingen er behandlet allerede. Last siden på nytt.")
+        raise ChangedSince(_("Innstillingen er behandlet allerede. Last siden på nytt."))
     proposal.appeal = appeal  # with the version that the page was made from
     return proposal
 

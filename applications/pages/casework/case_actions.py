@@ -28,8 +28,6 @@ from grants.pages.asking import signed_in
 from grants.shared.dates import read_day
 from grants.shared.errors import BadInput, ChangedSince
 
-CHOOSE, WHY = "Velg oppfylt eller ikke oppfylt.", "Skriv hvorfor."
-
 
 @require_POST
 def case_take(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -55,9 +53,9 @@ def case_rule(request: HttpRequest, pk: UUID) -> HttpResponse:
     met, reason = request.POST.get("met", ""), request.POST.get("reason", "")
     typed = Typed(f"rule-{finding.rule}", {"met": met, "reason": reason})
     if met not in ("yes", "no"):
-        typed.faults["met"] = CHOOSE
+        typed.faults["met"] = _("Velg oppfylt eller ikke oppfylt.")
     if not reason.strip():
-        typed.faults["reason"] = WHY
+        typed.faults["reason"] = _("Skriv hvorfor.")
     if typed.faults:
         return shown(request, application, typed)
 
@@ -79,13 +77,13 @@ def case_score(request: HttpRequest, pk: UUID) -> HttpResponse:
         points, reason = request.POST.get(f"points-{code}", ""), request.POST.get(f"reason-{code}", "")
         typed.values |= {f"points-{code}": points, f"reason-{code}": reason}
         if points and not reason.strip():
-            typed.faults[f"reason-{code}"] = "Skriv en kort begrunnelse for poengene."
+            typed.faults[f"reason-{code}"] = _("Skriv en kort begrunnelse for poengene.")
         elif reason.strip() and not points:
-            typed.faults[f"points-{code}"] = "Velg poeng fra 0 til 6."
+            typed.faults[f"points-{code}"] = _("Velg poeng fra 0 til 6.")
         elif points:
             given[code] = (int(points) if points.isascii() and points.isdigit() and len(points) < 3 else -1, reason)
     if not typed.faults and not given:
-        typed.faults[f"points-{application.call.criteria()[0]['code']}"] = "Gi poeng på minst ett kriterium."
+        typed.faults[f"points-{application.call.criteria()[0]['code']}"] = _("Gi poeng på minst ett kriterium.")
     if typed.faults:
         return shown(request, application, typed)
 
@@ -103,11 +101,11 @@ def case_ask(request: HttpRequest, pk: UUID) -> HttpResponse:
     question, due = request.POST.get("question", ""), request.POST.get("due_on", "")
     typed = Typed("ask", {"question": question, "due_on": due})
     if not question.strip():
-        typed.faults["question"] = "Skriv hva søkeren skal svare på."
+        typed.faults["question"] = _("Skriv hva søkeren skal svare på.")
     try:
         due_on = read_day(due)
     except BadInput:
-        typed.faults["due_on"] = "Skriv fristen som en dato, for eksempel 2017-08-15."
+        typed.faults["due_on"] = _("Skriv fristen som en dato, for eksempel 2017-08-15.")
     if typed.faults:
         return shown(request, application, typed)
 

@@ -74,7 +74,7 @@ def _under_way(application: Application) -> Reversal:
     """The reversal under way, with the version that the page was made from."""
     reversal = open_reversal(application)
     if reversal is None:
-        raise ChangedSince("Omgjøringen er avsluttet i mellomtiden. Last siden på nytt.")
+        raise ChangedSince(_("Omgjøringen er avsluttet i mellomtiden. Last siden på nytt."))
     reversal.version = application.version
     return reversal
 

@@ -95,7 +95,7 @@ def _number_field(number: CallNumber) -> forms.Field:
     label = in_language(number.text)
     help_text = str(_("Ingen kilde gir tallet for dette året. Det må settes før utlysningen publiseres."))
     if number.usual is not None:
-        usual = {"usual": _shown(number, number.usual), "source": number.source}
+        usual = {"usual": _shown(number, number.usual), "source": _(number.source)}
         help_text = str(_("Tomt felt betyr %(usual)s (%(source)s).") % usual)
     if number.unit == "share":
         label = f"{label}, {_('prosent')}"

@@ -48,7 +48,9 @@ def rate(scheme: str, name: str, *, on: date) -> Rate:
     if not in_force:
         raise NoRateInForce(
             f'The rate "{name}" of {scheme} for {on.year} is not known. Add a dated row with its citation '
-            f"to grants/law/rates/{scheme}.toml, or to the folder named by TILSKUDD_RATES."
+            f"to grants/law/rates/{scheme}.toml, or to the folder named by TILSKUDD_RATES.",
+            name=name,
+            year=on.year,
         )
     [the_one] = in_force  # overlapping rows are refused when the file is read
     return the_one

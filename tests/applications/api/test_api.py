@@ -220,6 +220,42 @@ def test_a_stale_version_is_refused_with_who_was_first():
     assert Decision.objects.get().state == Decision.State.PROPOSED
 
 
+@pytest.mark.parametrize(
+    ("language", "message", "fault"),
+    [
+        ("nb", "Noen av feltene passer ikke", "Feltet finnes ikke. Feltene er cooperation, goals, participants, plan."),
+        ("nn", "Nokre av felta passar ikkje", "Feltet finst ikkje. Felta er cooperation, goals, participants, plan."),
+        (
+            "en",
+            "Some of the fields do not fit",
+            "There is no such field. The fields are cooperation, goals, participants, plan.",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said_in_the_language_of_the_header(language: str, message: str, fault: str):
+    draft = make_draft()
+    api = Api(draft.created_by)
+    api.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+
+    answer = api.post("api_theme", draft.pk, "goals", version=draft.version, typed={"hopes": "Many."})
+    said = answer.json()
+    assert answer.status_code == 422 and said["message"].startswith(message)
+    assert said["fields"] == {"hopes": fault}
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("nb", "Beløpet må være mellom 0 og"), ("nn", "Beløpet må vere mellom 0 og")]
+)
+def test_a_caseworker_is_refused_in_their_form_of_norwegian(language: str, said: str):
+    case = make_case(State.IN_PROGRESS)
+    api = Api(impartial(caseworker(), case.call))
+    api.client.defaults["HTTP_ACCEPT_LANGUAGE"] = language
+
+    too_much = {"amount_ore": APPLIED_ORE + 100, "reason": "Godt forankret."}
+    answer = api.post("api_propose", case.pk, version=case.version, **too_much)
+    assert answer.status_code == 422 and answer.json()["message"].startswith(said)
+
+
 # --- Lists ------------------------------------------------------------------------------------------------------------
 
 

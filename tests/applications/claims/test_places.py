@@ -113,7 +113,7 @@ def test_no_letter_leaves_when_the_register_of_claims_says_something_else():
         months=12, on=fact.on, known_on=fact.known_on, recorded_at=fact.recorded_at,
     )  # fmt: skip
 
-    with pytest.raises(Refused, match="No letter was made"):
+    with pytest.raises(Refused, match="Brevet er ikke laget"):
         make_letter(decision)
 
 

@@ -109,7 +109,7 @@ def test_no_letter_of_an_appeal_leaves_when_the_ledger_says_something_else():
     stray = {"post": "62", "scheme": "kum", "code": "kum", "key": f"decision:{new.pk}:decreased"}
     book(Account.COMMITTED, Account.APPROPRIATION, 1, new.application.organisation, **stray)
 
-    with pytest.raises(Refused, match="The ledger does not say"):
+    with pytest.raises(Refused, match="Regnskapet sier noe annet"):
         write_outcome(new.appeal_outcome)
     assert not CaseDocument.objects.filter(kind__startswith="appeal_reversed:").exists()
 

@@ -113,7 +113,7 @@ def test_no_letter_leaves_when_the_ledger_says_something_else(facts):
             key=f"decision:{decision.pk}:committed", **facts,
         )  # fmt: skip
 
-    with pytest.raises(Refused, match="The ledger does not say"):
+    with pytest.raises(Refused, match="Regnskapet sier noe annet"):
         make_letter(decision)
     assert not CaseDocument.objects.exists()
 

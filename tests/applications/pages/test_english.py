@@ -1,6 +1,7 @@
 """The applicant's whole road in English: no page, refusal or receipt has a Norwegian word that is not marked as one."""
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,8 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
-from applications.models import Appeal, Application, Report, State
+from applications.models import Appeal, Application, Call, Report, State
 from applications.services.appeal_work import ask_appellant, assign_appeal
+from applications.services.reports import submit_report
 from applications.services.review_report import propose_unspent, return_report
 from applications.services.terms import decline_grant
 from grants.law.registry import SCHEMES
@@ -32,6 +34,15 @@ from tests.factories.cases import (
     municipality,
     signatory,
 )
+from tests.factories.claims import (
+    decided,
+    disability_call,
+    make_claim_draft,
+    make_places_draft,
+    person_answers,
+    sent,
+    taken,
+)
 from tests.factories.follow_up import (
     IN_TIME,
     accept,
@@ -46,6 +57,8 @@ from tests.factories.follow_up import (
     terms_of,
     underspent,
 )
+from tests.factories.frames import make_frame, make_handed_on
+from tests.factories.register import settle
 from tests.norwegian import unmarked
 
 pytestmark = pytest.mark.django_db
@@ -410,6 +423,177 @@ def test_a_notice_of_reversal():
     send(client, "application_notice", case, {"version": reversal.version, "answer": ""})
     client.post(reverse("application_notice", args=[case.pk]), {"version": reversal.version, "answer": "We disagree."})
     look(client, "application_notice", case)
+
+
+# --- Claims, and frames to hand on ------------------------------------------------------------------------------------------
+
+
+ABOUT_A_PERSON = person_answers(condition="Uses a wheelchair.")
+COSTS = {"cost_support": "250,000", "cost_education": "50,000"}
+
+
+def claims_call() -> Call:
+    """A call for claims, with a title that no list of Norwegian words has."""
+    return disability_call(title_nb="Kompensasjon", title_nn="Kompensasjon")
+
+
+def post_theme(client: Client, case: Application, theme: str, typed: dict[str, Any], status: int = 422) -> str:
+    """A theme sent from the page as it stands now."""
+    posted = {"version": Application.objects.get(pk=case.pk).version, "next": "", **typed}
+    return send(client, "application_theme", case, posted, status, theme=theme)
+
+
+def test_a_claim_for_a_person_while_it_is_written():
+    settle("P1")
+    settle("OLD", "2015-01-10")
+    draft = make_claim_draft(claims_call(), files=False, person={}, costs={})
+    client = reader(draft.created_by)
+    look(client, "application", draft)
+    for theme in ("contact", "person", "costs", "attachments"):
+        look(client, "application_theme", draft, theme=theme)
+    look(client, "application_check", draft)
+
+    assert "We find no person" in post_theme(client, draft, "person", person_answers("P9"))
+    assert "The deadline for the claim" in post_theme(client, draft, "person", person_answers("OLD"))
+    for typed in (
+        {"person_ref": "P 1"},
+        {"person_ref": "x" * 99, "condition": "word " * 9_999, "has_consent": "maybe"},
+    ):
+        post_theme(client, draft, "person", typed)
+    for costs in ({"cost_support": "x"}, {"cost_support": "100,000"}, {"cost_other": "300,000"}, {"cost_support": "0"}):
+        post_theme(client, draft, "costs", costs)
+    for place in ("medical_statement", "costs_documented"):
+        file = {"file": SimpleUploadedFile("virus.exe", b"MZ")}
+        send(client, "application_attach", draft, file, place=place)
+    look(client, "application_check", draft)
+
+
+def test_a_claim_for_a_person_from_the_check_to_the_answer():
+    settle("P1")
+    with time_machine.travel(moment("2017-06-01 10:00"), tick=True):
+        draft = make_claim_draft(claims_call(), person=ABOUT_A_PERSON, costs=COSTS)
+        client = reader(draft.created_by)
+        assert "NOK 100,000" in look(client, "application_theme", draft, theme="costs")
+        assert "NOK 100,000" in look(client, "application_check", draft)
+        unconfirmed = {"version": draft.version, "key": "0" * 32}
+        send(client, "application_check", draft, unconfirmed)
+        answer = client.post(reverse("application_check", args=[draft.pk]), unconfirmed | {"confirmed": "on"})
+        assert answer["Location"] == reverse("application_receipt", args=[draft.pk])
+        assert "wheelchair" not in look(client, "application_receipt", draft)
+        receipt = words_of(client.get(reverse("application_receipt_file", args=[draft.pk])))
+        assert "This is a copy in English" in receipt and "wheelchair" not in receipt
+        files = "|".join(re.escape(one.name) for one in draft.attachments.all())  # as we named them in Norwegian
+        assert unmarked(re.sub(f"Integrerings- og mangfoldsdirektoratet|{files}", "", receipt)) == []
+        for name in ("application", "application_reopen", "application_withdraw"):
+            look(client, name, draft)
+    case = make_question(taken(Application.objects.get()))
+    client = reader(case.created_by)
+    look(client, "application", case)
+    send(client, "application_answer", case, {"version": case.version, "answer": ""}, 409)
+    client.post(reverse("application_answer", args=[case.pk]), {"version": case.version, "answer": "Two aids."})
+    assert "Your answer has been sent." in look(client, "application", case)
+
+    with time_machine.travel(moment("2017-06-10 10:00"), tick=True):
+        again = make_claim_draft(case.call, files=False, person={}, costs=COSTS)
+        case.refresh_from_db()
+        decided(case)
+        client = reader(case.created_by)
+        assert "You get NOK 100,000" in look(client, "application", case)
+        assert "has been approved already" in post_theme(client, again, "person", ABOUT_A_PERSON)
+        look(client, "application_appeal", case)
+        seen(client.get(reverse("our_applications")))
+
+
+def test_a_claim_for_a_person_that_is_refused():
+    settle("P1")
+    with time_machine.travel(moment("2017-06-01 10:00"), tick=True):
+        case = sent(make_claim_draft(claims_call(), person=ABOUT_A_PERSON, costs=COSTS))
+    decided(case, 0)
+
+    look(reader(case.created_by), "application", case)
+
+
+def test_a_claim_for_places():
+    draft = make_places_draft()
+    client = reader(draft.created_by)
+    assert "NOK 1,481,440" in look(client, "application_theme", draft, theme="places")
+    for wrong in ({"places": "80", "months": "13"}, {"places": "x", "agreed_on": "x"}, {"centre": "x" * 900}):
+        post_theme(client, draft, "places", wrong)
+    look(client, "application_check", draft)
+
+
+OF_THE_FRAME: dict[str, dict[str, Any]] = {
+    "distribution": {
+        "takes_responsibility": "yes", "announced_on": "2017-06-20", "criteria": "Breadth.", "admin_share": "5",
+    },
+}  # fmt: skip
+HANDED_ON = [
+    {"organisation": "The Language Café", "purpose": "Weekly meetings", "kroner": "400,000"},
+    {"organisation": "Women Together", "purpose": "Swimming", "kroner": "120,000"},
+]
+
+
+@pytest.mark.parametrize("state", [State.DRAFT, State.SUBMITTED, State.GRANTED])
+def test_a_frame_in_every_state(state: State):
+    case = make_frame(state, **OF_THE_FRAME)
+    client = reader(case.saved_by)
+
+    look(client, "application", case)
+    seen(client.get(reverse("our_applications")))
+    seen(client.get(reverse("call", args=[case.call_id])))
+    if state == State.DRAFT:
+        for theme in ("contact", "distribution", "attachments"):
+            look(client, "application_theme", case, theme=theme)
+        wrong = {"takes_responsibility": "no", "announced_on": "x", "criteria": "word " * 1_999, "admin_share": "200"}
+        post_theme(client, case, "distribution", wrong)
+        look(client, "application_check", case)
+        send(client, "application_check", case, {"version": Application.objects.get().version, "key": "0" * 32})
+
+
+def test_what_a_frame_was_handed_on_to():
+    case = make_frame(**OF_THE_FRAME)
+    with time_machine.travel(moment(IN_TIME), tick=False):
+        client = reader(case.saved_by)
+        look(client, "application_terms", case)
+        send(client, "application_terms", case, {"sha256": terms_of(case).sha256, "accept": ""})
+        look(client, "application_change", case)
+    accept(case, by=signatory(municipality(), "signe-0101"))
+    client = reader(case.saved_by)
+    look(client, "application_report", case)
+    for theme in ("results", "regrants"):
+        look(client, "application_report_theme", case, theme=theme)
+    columns = ("organisation", "purpose", "kroner")
+    for rows, admin in (
+        ([{"organisation": "", "purpose": "", "kroner": "5"}], ""),
+        ([{"organisation": "x" * 201, "purpose": "y", "kroner": "much"}], "x"),
+        (HANDED_ON, "200,000"),
+        ([], "0"),
+    ):
+        posted = {f"regrant-{name}": [row[name] for row in rows] for name in columns}
+        posted |= {"admin": admin, "version": Report.objects.get().version, "next": ""}
+        page = send(client, "application_report_theme", case, posted, theme="regrants")
+        assert "<title>Error: " in page
+    send(client, "application_report", case, {"version": Report.objects.get().version})
+
+
+@pytest.mark.parametrize("reviewed", ["written", "sent", "returned", "proposed"])
+def test_the_report_of_a_frame(reviewed: str):
+    report = make_handed_on(OF_THE_FRAME, results={"came_of": "More places to meet."}, rows=HANDED_ON, admin="30,000")
+    case = report.application
+    if reviewed != "written":
+        with time_machine.travel(moment("2018-02-20 10:00"), tick=False):
+            submit_report(report, by=report.saved_by)
+    worker = impartial(caseworker(), case.call)
+    if reviewed == "returned":
+        return_report(report, reason="Forklar kursene.", last_day=on("2030-01-01"), by=worker)
+    if reviewed == "proposed":
+        propose_unspent(report, amount_ore=50_000_00, reason="En del er ikke delt ut.", by=worker)
+
+    client = reader(report.saved_by)
+    page = look(client, "application_report", case)
+    assert "50,000" in page and (reviewed == "written" or "The Language Café" in page)
+    look(client, "application", case)
+    seen(client.get(reverse("our_applications")))
 
 
 # --- People and payments ----------------------------------------------------------------------------------------------------

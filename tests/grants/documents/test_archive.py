@@ -26,7 +26,7 @@ def test_a_document_that_was_changed_is_not_given_out(settings):
     sha256, path = archive.store(b"%PDF a letter")
     (settings.LETTER_ARCHIVE / path).write_bytes(b"%PDF another letter")
 
-    with pytest.raises(Refused, match="not the document that was sent"):
+    with pytest.raises(Refused, match="ikke dokumentet som ble sendt"):
         archive.read(path, sha256=sha256)
 
 
@@ -40,13 +40,13 @@ def test_storing_again_mends_a_torn_file(settings):
 
 
 def test_a_document_that_is_gone_is_said_to_be_gone():
-    with pytest.raises(Refused, match="missing from the letter archive"):
+    with pytest.raises(Refused, match="mangler i brevarkivet"):
         archive.read("ab/abc.pdf", sha256="abc")
 
 
 @pytest.mark.parametrize("path", ["../tilskudd.sqlite3", "/etc/hostname", "ab/../../../etc/hostname"])
 def test_nothing_outside_the_archive_is_read(path):
-    with pytest.raises(Refused, match="does not lie in the letter archive"):
+    with pytest.raises(Refused, match="ligger ikke i brevarkivet"):
         archive.read(path, sha256="abc")
 
 

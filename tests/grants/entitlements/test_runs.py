@@ -130,9 +130,9 @@ def test_the_person_who_prepared_cannot_approve():
     settle("P1")
     appropriate()
     prepared = prepare_run("integration", 2017, 1, by=finance("a"))
-    with pytest.raises(NotAllowed, match="another person"):
+    with pytest.raises(NotAllowed, match="En annen må godkjenne"):
         approve_run(prepared, by=finance("a"))
-    with pytest.raises(NotAllowed, match="finance"):
+    with pytest.raises(NotAllowed, match="rollen økonomi"):
         approve_run(prepared, by=make_user("caseworker"))
     assert not LedgerEntry.objects.exists()
 
@@ -142,7 +142,7 @@ def test_a_fact_that_came_in_since_refuses_the_approval():
     appropriate()
     prepared = prepare_run("integration", 2017, 1, by=finance("a"))
     settle("P2")
-    with pytest.raises(ChangedSince, match="settlements changed"):
+    with pytest.raises(ChangedSince, match="bosettingene i registeret er endret"):
         approve_run(prepared, by=finance("b"))
     assert not LedgerEntry.objects.exists()
 
@@ -153,7 +153,7 @@ def test_a_rate_that_changed_since_refuses_the_approval(monkeypatch, tmp_path):
     prepared = prepare_run("integration", 2017, 1, by=finance("a"))
     (tmp_path / "assumptions.toml").write_text("[integration]\nelderly_age = 61\n")
     monkeypatch.setenv("TILSKUDD_RATES", str(tmp_path))
-    with pytest.raises(ChangedSince, match="rate or an assumption"):
+    with pytest.raises(ChangedSince, match="en sats eller en forutsetning"):
         approve_run(prepared, by=finance("b"))
 
 
@@ -163,7 +163,7 @@ def test_the_second_of_two_runs_prepared_side_by_side_is_refused():
     first = prepare_run("integration", 2017, 1, by=finance("a"))
     second = prepare_run("integration", 2017, 1, by=finance("c"))
     approve_run(first, by=finance("b"))
-    with pytest.raises(ChangedSince, match="booked"):
+    with pytest.raises(ChangedSince, match="bokført på ordningen"):
         approve_run(second, by=finance("b"))
     assert LedgerEntry.objects.balance_ore(Account.OWED) == 57_500_00
 

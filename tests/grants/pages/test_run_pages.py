@@ -73,7 +73,7 @@ def test_the_one_who_prepared_gets_no_button_and_is_refused_by_the_server(client
     answer = kari.post(reverse("run_approve", args=[run.pk]))
 
     assert answer.status_code == 409
-    assert "another person must approve" in answer.content.decode()
+    assert "En annen må godkjenne den" in answer.content.decode()
     run.refresh_from_db()
     assert run.state == State.PREPARED
 
