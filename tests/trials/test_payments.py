@@ -3,6 +3,7 @@
 import json
 import os
 import random
+import re
 import signal
 import threading
 import time
@@ -47,8 +48,8 @@ class Bank(threading.Thread):
         root = etree.fromstring(path.read_bytes())
         for one in root.iter(f"{NAMESPACE}CdtTrfTxInf"):
             text = {node.tag.removeprefix(NAMESPACE): (node.text or "").strip() for node in one.iter()}
-            account = next("".join(node.itertext()).strip() for node in one.iter(f"{NAMESPACE}CdtrAcct"))
-            self.paid[account] += round(float(text["InstdAmt"]) * 100)
+            account = re.findall(r"[0-9]{11}", "".join(next(one.iter(f"{NAMESPACE}CdtrAcct")).itertext()))
+            self.paid[account[0]] += round(float(text["InstdAmt"]) * 100)
             self.names[text["EndToEndId"]] += 1
         message = next(root.iter(f"{NAMESPACE}MsgId")).text or ""
         with self.known.open("a") as known:
@@ -116,7 +117,7 @@ def test_fifty_kills_lose_no_payment_and_make_none_twice(paying_office: Office):
     bank.join()
 
     assert kills == KILLS, "the work was done before it could be killed often enough"
-    assert {account[-11:]: ore for account, ore in bank.paid.items()} == wanted
+    assert bank.paid == wanted
     assert [name for name, times in bank.names.items() if times > 1] == []
     assert paying_office.count("grants_payment", "state = 'paid'") == paying_office.count("grants_payment") == PAYMENTS
     assert paying_office.count("grants_job", "state = 'dead'") == 0
