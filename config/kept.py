@@ -10,7 +10,15 @@ from django.urls import reverse
 from applications.pages.applicant.kept import keep
 
 # Where people write at length, and where they find it again after signing in.
-WRITTEN_AT = {"application_theme": "application_theme", "application_answer": "application"}
+WRITTEN_AT = {
+    "application_theme": "application_theme",
+    "application_answer": "application",
+    "application_report_theme": "application_report_theme",
+    "application_change": "application_change",
+    "application_appeal": "application_appeal",
+    "application_appeal_answer": "application_appeal",
+    "application_notice": "application_notice",
+}
 SIGNED_OUT = 401
 
 

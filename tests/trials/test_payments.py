@@ -20,7 +20,7 @@ from tests.trials.office import Office
 from tests.trials.test_envelope import time_passes
 
 pytestmark = [pytest.mark.trial, pytest.mark.timeout(3000)]
-PAYMENTS, DAYS, KILLS = 700, 70, 50
+PAYMENTS, DAYS, KILLS = 700, 140, 50
 LINES, PROCESSES = 1_000, 8
 
 
@@ -85,7 +85,7 @@ def killed_often(office: Office, bank: Bank, *arguments: Any) -> int:
         process = office.start_module("tests.trials.paying", *map(str, arguments))
         while not ready.exists() and process.poll() is None:
             time.sleep(0.01)
-        time.sleep(rnd.uniform(0.0, 0.7))
+        time.sleep(rnd.uniform(0.0, 0.5))
         if process.poll() is not None:
             process.communicate()
             break

@@ -7,13 +7,16 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from applications.models import Appeal, Application, Decision, Reversal
+from applications.pages.applicant.asking import version_of as seen_of
 from applications.pages.applicant.attachments import Tended, tend_files
+from applications.pages.applicant.kept import forget, kept
 from applications.pages.casework.actions import version_of
 from applications.services.appeal import (
     TEXTS,
@@ -97,6 +100,7 @@ def application_appeal_answer(request: HttpRequest, pk: UUID) -> HttpResponse:
         return _sent(request, appeal, file_fault=tended.fault, answer=answer)
     try:
         answer_about_appeal(appeal, answer, by=signed_in(request))
+        forget(request)
     except BadInput as fault:
         return _sent(request, appeal, fault=str(fault), answer=answer)
     messages.success(request, _("Svaret er sendt."))
@@ -109,13 +113,15 @@ def application_notice(request: HttpRequest, pk: UUID) -> HttpResponse:
     application, _decision = _decided(request, pk)
     user = signed_in(request)
     reversal = get_object_or_404(Reversal.objects.visible_to(user).noticed(application))
-    answer, fault, tended = request.POST.get("answer", ""), "", Tended()
+    posted = request.POST if request.method == "POST" else kept(request, request.path)
+    answer, fault, tended = posted.get("answer", "") if posted is not None else "", "", Tended()
     if request.method == "POST":
         tended = tend_files(request, application, "notice")
     if request.method == "POST" and not tended.is_all:
         reversal.version = version_of(request)
         try:
             answer_notice(reversal, answer, by=user)
+            forget(request)
         except BadInput as refused:
             fault = str(refused)
         else:
@@ -127,6 +133,7 @@ def application_notice(request: HttpRequest, pk: UUID) -> HttpResponse:
         "sent_with": f"notice:{reversal.pk}",
         "may_answer": reversal.answered_at is None and has_role(user, Role.EDITOR, application),
         "answer": answer,
+        "was_kept": request.method == "GET" and posted is not None,
         "fault": fault,
         "file_fault": tended.fault,
     }
@@ -139,6 +146,7 @@ def _save_and_send(request: HttpRequest, application: Application, decision: Dec
     texts = {name: request.POST.get(name, "") for name in TEXTS}
     try:
         appeal = save_appeal(decision, version=version_of(request), by=user, **texts)
+        forget(request)
     except SomebodyElseWrote as other:
         return _form(request, application, decision, other.now, conflict=other)
     except BadInput as refused:
@@ -172,7 +180,9 @@ def _form(
     stored = {name: getattr(appeal, name) for name in TEXTS} if appeal else {}
     # A file that is not taken in says nothing of the text, which is saved by then.
     posted = request.method == "POST" and not file_fault
-    form = AppealForm(request.POST if posted else None, initial=stored, is_late=late)
+    written = kept(request, request.path) if request.method == "GET" else None
+    last_typed = {name: written.get(name, "") for name in TEXTS} if written is not None else {}
+    form = AppealForm(request.POST if posted else None, initial=stored | last_typed, is_late=late)
     if refused:
         form.add_error(None, refused)
     failed = posted and conflict is None
@@ -180,7 +190,8 @@ def _form(
         "application": application,
         "decision": decision,
         "appeal": appeal,
-        "version": appeal.version if appeal else 0,
+        "version": seen_of(written) if written is not None else appeal.version if appeal else 0,
+        "was_kept": written is not None,
         "form": form,
         "failed": failed,
         "file_fault": file_fault,
@@ -206,6 +217,8 @@ def _sent(
     """What was sent, where it stands, and what has happened."""
     user = signed_in(request)
     events = [event for event in events_of(appeal) if event.open_to_applicant]
+    answer_url = reverse("application_appeal_answer", kwargs={"pk": appeal.application.pk})
+    written = kept(request, answer_url) if request.method == "GET" else None
     found = {
         "application": appeal.application,
         "decision": appeal.decision,
@@ -219,7 +232,8 @@ def _sent(
         "may_withdraw": may_walk(user, WITHDRAW, appeal),
         "fault": fault,
         "file_fault": file_fault,
-        "answer": answer,
+        "was_kept": written is not None,
+        "answer": written.get("answer", "") if written is not None else answer,
     }
     return render(request, "applicant/appeal_sent.html", found, status=422 if fault or file_fault else 200)
 

@@ -4,12 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from applications.models import Application
+from applications.pages.applicant.kept import forget, kept
 from applications.services.change_requests import FaultyRequest, ask_for_change
 from applications.services.follow_up import FollowUp, all_terms, follow_up_of, signatories
 from applications.services.terms import accept_terms, decline_grant
@@ -71,7 +72,8 @@ def _answered(request: HttpRequest, found: FollowUp) -> HttpResponse:
 def change_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Ask to change what the grant is for, and see what was asked and answered before."""
     found, user = granted(request, pk), signed_in(request)
-    typed = _as_it_is(found) if request.method == "GET" else _typed(request)
+    posted = request.POST if request.method == "POST" else kept(request, request.path)
+    typed = _as_it_is(found) if posted is None else _typed(posted)
     faults: dict[str, str] = {}
     conflict = ""
     if request.method == "POST" and not {"add_costs", "add_financing"} & request.POST.keys():
@@ -79,6 +81,7 @@ def change_page(request: HttpRequest, pk: UUID) -> HttpResponse:
             if typed["sha256"] != found.terms.sha256:
                 raise ChangedSince(_("Vilkårene er endret siden du begynte. Se de nye vilkårene og send på nytt."))
             ask_for_change(found.terms, typed, by=user)
+            forget(request)
             messages.success(request, _("Søknaden om endring er sendt."))
             return redirect("application_change", pk=pk)
         except FaultyRequest as faulty:
@@ -90,6 +93,7 @@ def change_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "application": found.application,
         "found": found,
+        "was_kept": request.method == "GET" and posted is not None,
         "typed": typed,
         "faults": faults,
         "conflict": conflict,
@@ -112,18 +116,18 @@ def granted(request: HttpRequest, pk: UUID) -> FollowUp:
     return found
 
 
-def rows_of(request: HttpRequest, table: str, parts: tuple[str, ...]) -> list[dict[str, str]]:
+def rows_of(posted: QueryDict, table: str, parts: tuple[str, ...]) -> list[dict[str, str]]:
     """The rows of a table of fields, those that are empty left out."""
-    columns = (request.POST.getlist(f"{table}-{part}") for part in parts)
+    columns = (posted.getlist(f"{table}-{part}") for part in parts)
     rows = [dict(zip(parts, values, strict=True)) for values in zip(*columns, strict=False)]
     return [row for row in rows if any(value.strip() for value in row.values())]
 
 
-def _typed(request: HttpRequest) -> dict[str, Any]:
+def _typed(posted: QueryDict) -> dict[str, Any]:
     names = ("text", "activity", "starts_on", "ends_on", "changes_budget", "own", "sha256")
-    return {name: request.POST.get(name, "") for name in names} | {
-        "costs": rows_of(request, "costs", ("text", "kroner")),
-        "financing": rows_of(request, "financing", ("text", "kroner")),
+    return {name: posted.get(name, "") for name in names} | {
+        "costs": rows_of(posted, "costs", ("text", "kroner")),
+        "financing": rows_of(posted, "financing", ("text", "kroner")),
     }
 
 

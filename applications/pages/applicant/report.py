@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,8 +15,10 @@ from applications.intake.regrants import FIELDS, REGRANTS, Regrants
 from applications.intake.regrants import rows_of as regrants_of
 from applications.intake.report import ACCOUNTS, Spent, report_state, themes_of_report
 from applications.models import Report
+from applications.pages.applicant.asking import version_of
 from applications.pages.applicant.attachments import attached_page
 from applications.pages.applicant.follow_up import granted, rows_of
+from applications.pages.applicant.kept import forget, kept
 from applications.services.follow_up import FollowUp, signatories
 from applications.services.follow_up_letters import in_words
 from applications.services.reports import (
@@ -43,7 +45,7 @@ def report_page(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         unconfirmed = "confirmed" not in request.POST
         if not unconfirmed:
-            report.version = _version(request)
+            report.version = version_of(request.POST)
             try:
                 submit_report(report, by=user)
             except IncompleteReport:
@@ -83,12 +85,13 @@ def report_theme_page(request: HttpRequest, pk: UUID, theme: str) -> HttpRespons
     if of.contents is Contents.ATTACHMENTS:
         state = next(state for state, _accounts in states_now(report) if state.theme == of)
         return attached_page(request, found.application, of, state, themes, of_report=True)
-    typed = report.answers.get(of.code, {})
+    posted = request.POST if request.method == "POST" else kept(request, request.path)
+    typed = report.answers.get(of.code, {}) if posted is None else _typed(of, posted)
     version, conflict, show_faults = report.version, None, False
     if request.method == "POST":
-        typed = _typed(of, request)
         try:
-            version = save_report(report, of.code, typed, version=_version(request), by=user).version
+            version = save_report(report, of.code, typed, version=version_of(request.POST), by=user).version
+            forget(request)
         except SomebodyElseWrote as other:
             conflict, version = other, other.now.version
         if wants_fragment(request):
@@ -99,7 +102,10 @@ def report_theme_page(request: HttpRequest, pk: UUID, theme: str) -> HttpRespons
             if state.progress is Progress.DONE or "later" in request.POST:
                 return redirect(_after(found, themes, place, request))
             show_faults = True
-    context = _context(found, report, of, place, typed, version, conflict) | {"show_faults": show_faults}
+    if request.method == "GET" and posted is not None:
+        version = version_of(posted)  # the one it was written over: what another has saved since is found
+    context = _context(found, report, of, place, typed, version, conflict)
+    context |= {"show_faults": show_faults, "was_kept": request.method == "GET" and posted is not None}
     status = 409 if conflict else 422 if show_faults else 200
     return render(request, "applicant/report_theme.html", context, status=status)
 
@@ -110,24 +116,19 @@ def _report(found: FollowUp) -> Report:
     return found.report
 
 
-def _version(request: HttpRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() else 0
-
-
-def _typed(theme: Theme, request: HttpRequest) -> dict[str, Any]:
+def _typed(theme: Theme, posted: QueryDict) -> dict[str, Any]:
     """What stands in the fields, as it was typed."""
     if theme is REGRANTS:
-        return {"rows": rows_of(request, "regrant", FIELDS), "admin": request.POST.get("admin", "")}
+        return {"rows": rows_of(posted, "regrant", FIELDS), "admin": posted.get("admin", "")}
     if theme is not ACCOUNTS:
-        return {question.code: request.POST.get(question.code, "") for question in theme.questions}
-    kroner, why = request.POST.getlist("actual"), request.POST.getlist("why")
+        return {question.code: posted.get(question.code, "") for question in theme.questions}
+    kroner, why = posted.getlist("actual"), posted.getlist("why")
     return {
         "lines": [{"kroner": one, "why": other} for one, other in zip(kroner, why, strict=False)],
-        "more": rows_of(request, "more", ("text", "kroner", "why")),
-        "financing": [{"kroner": one} for one in request.POST.getlist("financing")],
-        "own": request.POST.get("own", ""),
-        "total": request.POST.get("total", ""),
+        "more": rows_of(posted, "more", ("text", "kroner", "why")),
+        "financing": [{"kroner": one} for one in posted.getlist("financing")],
+        "own": posted.get("own", ""),
+        "total": posted.get("total", ""),
     }
 
 

@@ -1,6 +1,7 @@
 """What somebody types is never lost and never another's: two who write at once, a session that ended, a repeated save."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -11,12 +12,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from applications.models import Application, State
+from applications.models import Appeal, Application, State
+from applications.services.appeal_work import ask_appellant
 from applications.services.assess import ask_applicant
 from applications.services.draft import save_answers
 from grants.models import Role, User
 from tests.applications.pages.test_applicant import fields, signed_in
+from tests.factories.appeals import handler, make_appeal, make_decided, make_reversal
 from tests.factories.cases import ANSWERS, caseworker, impartial, make_case, make_draft, member, municipality, signatory
+from tests.factories.follow_up import make_accepted
 
 pytestmark = pytest.mark.django_db
 
@@ -246,3 +250,55 @@ def test_an_answer_to_the_directorate_is_kept_too(settings, monkeypatch):
     sign_in_again(client, case.created_by, settings, sent_away["Location"])
 
     assert "Et langt svar" in client.get(reverse("application", args=[case.pk])).content.decode()
+
+
+# --- After a decision, too ----------------------------------------------------------------------------------------------
+
+
+def asked_about() -> Application:
+    """The case of an appeal about which its handler has asked something."""
+    appeal = make_appeal(Appeal.State.IN_PROGRESS)
+    ask_appellant(appeal, "Hva koster kurset?", by=handler(appeal.application))
+    return appeal.application
+
+
+WRITTEN = "det jeg skrev i timevis"
+# The case, where the form is posted, and where it stands.
+LATER: dict[str, tuple[Callable[[], Application], str, str]] = {
+    "appeal": (lambda: make_decided().application, "application_appeal", "application_appeal"),
+    "question about an appeal": (asked_about, "application_appeal_answer", "application_appeal"),
+    "notice": (lambda: make_reversal(0).application, "application_notice", "application_notice"),
+    "change": (make_accepted, "application_change", "application_change"),
+    "report": (make_accepted, "application_report_theme", "application_report_theme"),
+}
+
+
+@pytest.mark.parametrize("what", LATER)
+def test_what_is_written_after_a_decision_outlives_the_session(
+    what: str, settings: Any, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(
+        "grants.pages.sign_in.demo_user", lambda username: User.objects.filter(username=username).first()
+    )
+    make, to, at = LATER[what]
+    case = make()
+    user = signatory(case.organisation)
+    where = {"pk": case.pk} | ({"theme": "results"} if what == "report" else {})
+    client = signed_in(user)
+    page = client.get(reverse(at, kwargs=where)).content.decode()
+    form = page[page.index(f'action="{reverse(to, kwargs=where)}"') :]
+    seen, field = (
+        re.search(r'name="(version|sha256)" value="([^"]*)"', form),
+        re.search(r'<textarea[^>]* name="([^"]+)"', form),
+    )
+    assert seen and field
+    ended(client)
+
+    posted = {"seal": hidden(form, "seal"), seen[1]: seen[2], field[1]: WRITTEN, "next": ""}
+    sent = client.post(reverse(to, kwargs=where), posted)
+    assert sent.status_code == 302 and reverse("sign_in") in sent["Location"]
+    sign_in_again(client, user, settings, sent["Location"])
+
+    again = client.get(reverse(at, kwargs=where)).content.decode()
+    assert WRITTEN in again and "Du ble logget ut mens du skrev" in again
+    assert f'name="{seen[1]}" value="{seen[2]}"' in again
