@@ -32,6 +32,8 @@ SIGNED_IN = only(*DIRECTORATE_ROLES, *ORGANISATION_ROLES)
 DIRECTORATE = only(*DIRECTORATE_ROLES)
 ORGANISATION = only(*ORGANISATION_ROLES)
 FINANCE = only(Role.FINANCE)
+# Payments, the bank and the ledger: those who do the work, and the auditor, who reads all and changes nothing.
+READS_PAYMENTS = only(Role.FINANCE, Role.AUDITOR)
 WRITERS = only(Role.EDITOR, Role.SIGNATORY)
 # Person-lines: those who need them for their work, and the auditor. Each look is logged.
 SEES_PERSONS = only(Role.FINANCE, Role.CASEWORKER, Role.AUDITOR)
@@ -67,6 +69,20 @@ POLICY: Mapping[str, Audience] = {
     "run_pay": FINANCE,
     "run_municipality": SEES_PERSONS,
     "run_letter": only(Role.FINANCE, Role.CASEWORKER, Role.AUDITOR, *ORGANISATION_ROLES),
+    "payment_batches": READS_PAYMENTS,
+    "payment_batch_prepare": FINANCE,
+    "payment_batch": READS_PAYMENTS,
+    "payment_batch_file": READS_PAYMENTS,
+    "payment": READS_PAYMENTS,
+    "payment_batch_do": FINANCE,
+    "payment_orders": READS_PAYMENTS,
+    "payment_order": READS_PAYMENTS,
+    "payment_order_do": FINANCE,
+    "bank_answers": READS_PAYMENTS,
+    "bank_event": READS_PAYMENTS,
+    "bank_event_resolve": FINANCE,
+    "bank_files": READS_PAYMENTS,
+    "bank_file_take_in": FINANCE,
     # Recipients
     "our_payments": ORGANISATION,
     # Applicants. Which application, and who signs: applications/workflow/machine.py
