@@ -83,6 +83,8 @@ POLICY: Mapping[str, Audience] = {
     "bank_event_resolve": FINANCE,
     "bank_files": READS_PAYMENTS,
     "bank_file_take_in": FINANCE,
+    "ledger": READS_PAYMENTS,
+    "reconciliation": READS_PAYMENTS,
     # Recipients
     "our_payments": ORGANISATION,
     # Applicants. Which application, and who signs: applications/workflow/machine.py

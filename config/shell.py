@@ -49,6 +49,8 @@ MENU = (
         _("Svar fra banken"),
         ("bank_answers", "bank_event", "bank_event_resolve", "bank_files", "bank_file_take_in"),
     ),
+    ("ledger", _("Hovedbok"), ("ledger",)),
+    ("reconciliation", _("Avstemming"), ("reconciliation",)),
     (
         "rounds",
         _("Sammenlign og fordel"),

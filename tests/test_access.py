@@ -170,7 +170,7 @@ EXPECTED: dict[str, tuple[int, dict[Role, int]]] = {
 EXPECTED |= dict.fromkeys(
     (
         "payment_batches", "payment_batch", "payment_batch_file", "payment", "payment_orders", "payment_order",
-        "bank_answers", "bank_event", "bank_files",
+        "bank_answers", "bank_event", "bank_files", "ledger", "reconciliation",
     ),
     (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | READS_PAYMENTS),
 )  # fmt: skip

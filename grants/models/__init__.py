@@ -4,7 +4,7 @@ from grants.models.api import AnsweredRequest, ApiToken
 from grants.models.appropriation import AppropriationDecision, BudgetPost, OutsideAccount
 from grants.models.approval import Approval
 from grants.models.audit import AuditEvent, PersonLook
-from grants.models.bank import BankEvent, BankMessage, BankResolution, RefusedBankFile
+from grants.models.bank import BankEvent, BankMessage, BankResolution, BankStatement, RefusedBankFile
 from grants.models.claim import ClaimFact
 from grants.models.delivery import Delivery
 from grants.models.job import Job
@@ -31,6 +31,7 @@ __all__ = [
     "BankEvent",
     "BankMessage",
     "BankResolution",
+    "BankStatement",
     "BudgetPost",
     "ClaimFact",
     "ClosedYear",

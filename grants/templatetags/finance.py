@@ -7,8 +7,20 @@ from django import template
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
-from grants.models import BankEvent, Hold, Instalment, Job, Outlier, Payment, PaymentBatch, PaymentOrder
+from grants.models import (
+    Account,
+    BankEvent,
+    Hold,
+    Instalment,
+    Job,
+    LedgerEntry,
+    Outlier,
+    Payment,
+    PaymentBatch,
+    PaymentOrder,
+)
 from grants.pages.finance import words
+from grants.pages.words import CODES
 from grants.templatetags.ui import tag
 
 register = template.Library()
@@ -60,7 +72,7 @@ def outlier_name(outlier: Outlier) -> str:
 @register.filter
 def hold_name(hold: Hold) -> str:
     """What holds an order back."""
-    return str(words.HOLDS[Hold.Kind(hold.kind)])
+    return str(words.HOLDS.get(Hold.Kind(hold.kind), hold.get_kind_display()))
 
 
 @register.filter
@@ -72,13 +84,15 @@ def waits_for(instalment: Instalment) -> str:
 @register.filter
 def event_name(event: BankEvent) -> str:
     """What the bank tells."""
-    return str(words.EVENTS[BankEvent.Kind(event.kind)])
+    return str(words.EVENTS.get(BankEvent.Kind(event.kind), event.get_kind_display()))
 
 
 @register.filter
 def trouble_name(event: BankEvent) -> str:
     """Why a person must look at it; nothing where nobody must."""
-    return str(words.TROUBLES.get(BankEvent.Trouble(event.trouble), ""))
+    if not event.trouble:
+        return ""
+    return str(words.TROUBLES.get(BankEvent.Trouble(event.trouble), event.get_trouble_display()))
 
 
 @register.filter
@@ -87,6 +101,33 @@ def owed_by(order: PaymentOrder) -> str:
     kind, _colon, rest = order.subject.partition(":")
     name = words.SUBJECTS.get(kind)
     return f"{name} {rest.split(':')[0]}" if name else order.subject
+
+
+@register.filter
+def account_name(account: str) -> str:
+    """An account of the ledger."""
+    return str(words.ACCOUNTS[Account(account)])
+
+
+@register.filter
+def transfer_name(kind: str) -> str:
+    """A kind of transfer: «Utbetalt», or from where to where it goes."""
+    if kind in words.TRANSFERS:
+        return str(words.TRANSFERS[kind])
+    debit, _dash, credit = kind.partition("-")
+    return f"{account_name(debit)} → {account_name(credit)}"
+
+
+@register.filter
+def transfer_of(entry: LedgerEntry) -> str:
+    """What a line of the ledger is."""
+    return transfer_name(f"{entry.debit}-{entry.credit}")
+
+
+@register.filter
+def for_what(code: str) -> str:
+    """What a line code stands for; those of projects say no more than that it is a grant."""
+    return str(CODES.get(code) or gettext("Tilskudd"))
 
 
 @register.filter

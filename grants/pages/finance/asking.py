@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 from grants.shared.errors import BadInput, ChangedSince, Refused
 from grants.shared.text import seen
 
+# No money of ours is older.
+EARLIEST = 1900
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -37,7 +40,8 @@ def day_typed(text: str) -> date:
 def year_asked(request: HttpRequest) -> int | None:
     """The year that a list is narrowed to; nonsense is no year."""
     text = request.GET.get("year", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) == 4 else None
+    year = int(text) if text.isascii() and text.isdigit() and len(text) == 4 else 0
+    return year if year >= EARLIEST else None
 
 
 def text_asked(request: HttpRequest, name: str, most: int) -> str:

@@ -34,7 +34,9 @@ def bank_answers(request: HttpRequest) -> HttpResponse:
         "page": page_of(request, answers.decided() if is_decided else answers.to_decide()),
         "is_decided": is_decided,
         "waiting": answers.waiting(),
-        "troubles": [(TROUBLES[Trouble(row["trouble"])], row) for row in answers.by_trouble()],
+        "troubles": [
+            (TROUBLES.get(Trouble(row["trouble"]), Trouble(row["trouble"]).label), row) for row in answers.by_trouble()
+        ],
     }
     return render(request, "finance/bank.html", found)
 
@@ -100,6 +102,12 @@ def bank_file_take_in(request: HttpRequest) -> HttpResponse:
     return _files_page(request, faults) if faults else redirect("bank_files")
 
 
+def _action_name(resolution: BankResolution | None) -> str:
+    if resolution is None:
+        return ""
+    return str(ACTIONS.get(Action(resolution.action), (resolution.get_action_display(), ""))[0])
+
+
 def _action(text: str) -> BankResolution.Action:
     with suppress(ValueError):
         return Action(text)
@@ -124,10 +132,10 @@ def _event_page(request: HttpRequest, pk: int, fault: Fault | None = None) -> Ht
     resolution = getattr(event, "resolution", None)
     found: dict[str, Any] = {
         "event": event,
-        "meaning": TROUBLES_MEAN[trouble],
+        "meaning": TROUBLES_MEAN.get(trouble, ""),
         "resolution": resolution,
-        "action": ACTIONS[Action(resolution.action)][0] if resolution else "",
-        "choices": [(action.value, *ACTIONS[action]) for action in CHOICES.get(trouble, ())]
+        "action": _action_name(resolution),
+        "choices": [(action.value, *ACTIONS.get(action, (action.label, ""))) for action in CHOICES.get(trouble, ())]
         if finance and resolution is None
         else [],
         "asks_day": trouble == Trouble.YEAR_CLOSED,

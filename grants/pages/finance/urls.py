@@ -5,9 +5,13 @@ from django.urls import path
 from grants.pages.finance.bank import bank_answers, bank_event, bank_event_resolve, bank_file_take_in, bank_files
 from grants.pages.finance.batch import payment, payment_batch, payment_batch_do, payment_batch_file
 from grants.pages.finance.batches import payment_batch_prepare, payment_batches
+from grants.pages.finance.ledger import ledger
 from grants.pages.finance.orders import payment_order, payment_order_do, payment_orders
+from grants.pages.finance.reconciliation import reconciliation
 
 urlpatterns = [
+    path("ledger/", ledger, name="ledger"),
+    path("reconciliation/", reconciliation, name="reconciliation"),
     path("payments/", payment_batches, name="payment_batches"),
     path("payments/prepare/", payment_batch_prepare, name="payment_batch_prepare"),
     path("payments/<int:batch>/", payment_batch, name="payment_batch"),

@@ -134,3 +134,16 @@ MESSAGES = {
     "camt.054": _("Varsel om bevegelser"),
     "pacs.004": _("Returnerte betalinger"),
 }
+# A transfer from one account to another, as people call it.
+TRANSFERS = {
+    "appropriation-committed": _("Tilsagn gitt"),
+    "committed-appropriation": _("Tilsagn falt bort"),
+    "appropriation-owed": _("Blitt skyldig"),
+    "owed-appropriation": _("Ikke lenger skyldig"),
+    "committed-owed": _("Tilsagn forfalt"),
+    "owed-committed": _("Bundet igjen som tilsagn"),
+    "owed-paid": _("Utbetalt"),
+    "paid-owed": _("Kommet i retur"),
+    "paid-recovered": _("Betalt tilbake"),
+    "recovered-paid": _("Tilbakebetaling omgjort"),
+}

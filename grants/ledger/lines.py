@@ -1,0 +1,150 @@
+"""The ledger as people read it: the lines that touch one account, the newest first, with the balance after each of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet, Sum
+
+from grants.models import Account, LedgerEntry, Organisation
+from grants.models.ledger_entry import LedgerEntryQuerySet
+
+MOST_RECIPIENTS = 500
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the lines are narrowed to: an account, and of it a year, post, scheme, recipient or kind of transfer. Empty: all."""
+
+    account: Account = Account.PAID
+    year: int | None = None
+    chapter: str = ""
+    post: str = ""
+    scheme: str = ""
+    recipient: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line as it stands on the account: what it added (below zero: took), and what stood there after it; øre."""
+
+    entry: LedgerEntry
+    amount_ore: int
+    balance_ore: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some lines, the balance above them, and the places of the pages before and after; None where there is none."""
+
+    lines: Sequence[Line]
+    newer: int | None
+    older: int | None
+
+
+def lines_of(chosen: Chosen) -> LedgerEntryQuerySet:
+    """The lines that touch the account and fit."""
+    return narrowed(chosen).filter(Q(debit=chosen.account) | Q(credit=chosen.account))
+
+
+def narrowed(chosen: Chosen) -> LedgerEntryQuerySet:
+    """The lines of all accounts that fit."""
+    found = LedgerEntry.objects.all()
+    if chosen.year is not None:
+        found = found.filter(budget_year=chosen.year)
+    if chosen.chapter:
+        found = found.filter(chapter=chosen.chapter)
+    if chosen.post:
+        found = found.filter(post=chosen.post)
+    if chosen.scheme:
+        found = found.filter(scheme=chosen.scheme)
+    if chosen.recipient:
+        found = found.filter(recipient__in=_recipients(chosen.recipient))
+    debit, _dash, credit = chosen.kind.partition("-")
+    if debit in Account.values and credit in Account.values:
+        found = found.filter(debit=debit, credit=credit)
+    return found
+
+
+def page(chosen: Chosen, *, before: int | None = None, after: int | None = None, size: int) -> Page:
+    """The lines older than `before`, or newer than `after`, or the newest. The hundredth page costs what the first does."""
+    rows = lines_of(chosen)
+    if after is not None:
+        newer = list(_full(rows.filter(pk__gt=after).order_by("pk"))[: size + 1])
+        if len(newer) > size:
+            found = newer[size - 1 :: -1]
+            return Page(_with_balance(chosen, found), found[0].pk, found[-1].pk)
+        before = None  # these are the newest: whole, from the top
+    older = rows.filter(pk__lt=before) if before is not None else rows
+    found = list(_full(older.order_by("-pk"))[: size + 1])
+    shown = found[:size]
+    return Page(
+        _with_balance(chosen, shown),
+        newer=shown[0].pk if before is not None and shown else None,
+        older=shown[-1].pk if len(found) > size else None,
+    )
+
+
+def balances(chosen: Chosen) -> dict[Account, int]:
+    """What stands on every account, of what fits: one question, and the sum of them all is nothing."""
+    found = dict.fromkeys(Account, 0)
+    rows = narrowed(chosen).order_by().values_list("debit", "credit").annotate(ore=Sum("amount_ore"))
+    for debit, credit, ore in rows:
+        found[Account(debit)] -= int(ore)
+        found[Account(credit)] += int(ore)
+    return found
+
+
+def kinds(chosen: Chosen) -> list[str]:
+    """The kinds of transfer that the year has, as `debit-credit`."""
+    rows = narrowed(Chosen(year=chosen.year)).order_by("debit", "credit").values_list("debit", "credit").distinct()
+    return [f"{debit}-{credit}" for debit, credit in rows]
+
+
+def posts(chosen: Chosen) -> list[str]:
+    """The posts that the year has lines on, as `0496/60`."""
+    rows = narrowed(Chosen(year=chosen.year)).order_by("chapter", "post").values_list("chapter", "post").distinct()
+    return [f"{chapter}/{post}" for chapter, post in rows]
+
+
+def schemes(chosen: Chosen) -> list[str]:
+    """The schemes that the year has lines of."""
+    rows = narrowed(Chosen(year=chosen.year)).order_by("scheme").values_list("scheme", flat=True).distinct()
+    return [one for one in rows if one]
+
+
+def years() -> list[int]:
+    """The years that have lines, the newest first."""
+    return list(LedgerEntry.objects.order_by("-budget_year").values_list("budget_year", flat=True).distinct())
+
+
+def signed_ore(entry: LedgerEntry, account: Account) -> int:
+    """What a line adds to an account, øre."""
+    return entry.amount_ore if entry.credit == account else -entry.amount_ore
+
+
+def _with_balance(chosen: Chosen, entries: Sequence[LedgerEntry]) -> list[Line]:
+    """The balance is asked once, up to the first line that is shown, and counted down from there."""
+    if not entries:
+        return []
+    balance = lines_of(chosen).filter(pk__lte=entries[0].pk).balance_ore(chosen.account)
+    found = []
+    for entry in entries:
+        amount = signed_ore(entry, chosen.account)
+        found.append(Line(entry, amount, balance))
+        balance -= amount
+    return found
+
+
+def _full(rows: LedgerEntryQuerySet) -> LedgerEntryQuerySet:
+    return rows.select_related("recipient", "by")
+
+
+def _recipients(words: str) -> list[UUID]:
+    """Recipients whose name has all the words in it, or whose number it is."""
+    found: QuerySet[Organisation, Any] = Organisation.objects.all()
+    for word in words.casefold().split():
+        found = found.filter(Q(search_key__contains=word) | Q(orgnr=word) | Q(municipality_number=word))
+    return list(found.order_by("name").values_list("pk", flat=True)[:MOST_RECIPIENTS])
