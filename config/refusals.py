@@ -23,7 +23,7 @@ MEANINGS: dict[type[Exception], object] = {
     BadInput: _("Noe er fylt ut på en måte vi ikke kan bruke."),
 }
 # Where the rules speak the page's language.
-IN_NORWEGIAN = ("applications.", "grants.pages.finance.")
+IN_NORWEGIAN = ("applications.", "grants.pages.finance.", "reporting.pages.money_files")
 OTHERWISE = _("En av reglene i systemet sier nei. Ingenting er lagret.")
 
 

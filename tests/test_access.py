@@ -171,9 +171,14 @@ EXPECTED |= dict.fromkeys(
     (
         "payment_batches", "payment_batch", "payment_batch_file", "payment", "payment_orders", "payment_order",
         "bank_answers", "bank_event", "bank_files", "ledger", "reconciliation",
+        "ledger_export", "payment_batch_export",
     ),
     (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | READS_PAYMENTS),
 )  # fmt: skip
+EXPECTED |= dict.fromkeys(
+    ("api_payment_batches", "api_payment_batch", "api_payments", "api_payment", "api_ledger"),
+    (401, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | READS_PAYMENTS),
+)
 # The case, for the directorate
 EXPECTED |= dict.fromkeys(
     ("case", "case_application", "case_documents", "case_history"), (TO_SIGN_IN, READS_CASES | NO_ORGANISATION)
@@ -441,6 +446,10 @@ def world_of_payments(settings: Any, tmp_path: Path) -> dict[str, dict[str, Any]
         "payment_batch": of_batch,
         "payment_batch_do": of_batch | {"verb": "seal"},
         "payment_batch_file": of_batch,
+        "payment_batch_export": of_batch | {"kind": "csv"},
+        "api_payment_batch": of_batch,
+        "api_payment": {"pk": payment.pk},
+        "ledger_export": {"kind": "csv"},
         "payment": of_batch | {"pk": payment.pk},
         "payment_order": of_order,
         "payment_order_do": of_order | {"verb": "hold"},
@@ -552,13 +561,16 @@ def test_what_a_signed_in_person_sees_is_kept_by_no_cache(world: dict[str, dict[
 # --- Every address, everybody it is not for, every verb: another's object answers like one that does not exist ---------
 
 # What anybody may know to exist: schemes, calls and providers.
-NO_SECRET = {"scheme", "call", "api_call", "application_begin", "sign_in_with", "sign_in_callback"}
+NO_SECRET = {
+    "scheme", "call", "api_call", "application_begin", "sign_in_with", "sign_in_callback",
+    "ledger_export",  # names a form of file
+}  # fmt: skip
 # What all of the directorate know to exist, whatever calls they stand too near to. For others it is secret.
 OF_THE_DIRECTORATE = {
     "run", "run_approve", "run_pay", "run_municipality", "run_letter", "user", "year_end", "year_end_file", "year_end_pdf",
     "year_end_make", "owner_call", "owner_call_preview", "owner_call_publish", "owner_invite", "declare", "api_declare",
     "api_publish_call", "api_invite", "payment_batch", "payment_batch_do", "payment_batch_file", "payment",
-    "payment_order", "payment_order_do", "bank_event", "bank_event_resolve",
+    "payment_batch_export", "api_payment_batch", "api_payment", "payment_order", "payment_order_do", "bank_event", "bank_event_resolve",
 }  # fmt: skip
 FAR_FROM_ALL = "0219"  # a municipality that has nothing in `world`
 OUTSIDERS = ("nobody", "without_roles", *ORGANISATION_ROLES, *DIRECTORATE_ROLES)

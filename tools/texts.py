@@ -46,6 +46,7 @@ DIRECTORATE = (
     "grants/services/resolve_bank_event.py",
     "grants/services/send_batch.py",
     "grants/templatetags/finance.py",
+    "reporting/exports/",
     "reporting/pages/",
 )
 # How many of a call's first arguments are text, and whether the first of them is a context.

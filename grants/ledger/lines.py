@@ -68,6 +68,27 @@ def narrowed(chosen: Chosen) -> LedgerEntryQuerySet:
     return found
 
 
+def asked_for(
+    *,
+    year: int | None = None,
+    chapter: str = "",
+    post: str = "",
+    scheme: str = "",
+    recipient: str = "",
+    account: str = "",
+    after: int | None = None,
+) -> LedgerEntryQuerySet:
+    """The lines as another system asks for them: of one organisation number, and booked after a line that it knows."""
+    found = narrowed(Chosen(year=year, chapter=chapter, post=post, scheme=scheme))
+    if recipient:
+        found = found.filter(recipient__orgnr=recipient)
+    if account:
+        found = found.filter(Q(debit=account) | Q(credit=account))
+    if after is not None:
+        found = found.filter(pk__gt=after)
+    return _full(found)
+
+
 def page(chosen: Chosen, *, before: int | None = None, after: int | None = None, size: int) -> Page:
     """The lines older than `before`, or newer than `after`, or the newest. The hundredth page costs what the first does."""
     rows = lines_of(chosen)
@@ -89,8 +110,13 @@ def page(chosen: Chosen, *, before: int | None = None, after: int | None = None,
 
 def balances(chosen: Chosen) -> dict[Account, int]:
     """What stands on every account, of what fits: one question, and the sum of them all is nothing."""
+    return balances_of(narrowed(chosen))
+
+
+def balances_of(entries: LedgerEntryQuerySet) -> dict[Account, int]:
+    """What stands on every account, of these lines; øre."""
     found = dict.fromkeys(Account, 0)
-    rows = narrowed(chosen).order_by().values_list("debit", "credit").annotate(ore=Sum("amount_ore"))
+    rows = entries.order_by().values_list("debit", "credit").annotate(ore=Sum("amount_ore"))
     for debit, credit, ore in rows:
         found[Account(debit)] -= int(ore)
         found[Account(credit)] += int(ore)

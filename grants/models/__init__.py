@@ -1,6 +1,6 @@
 """Tables, one file per subject."""
 
-from grants.models.api import AnsweredRequest, ApiToken
+from grants.models.api import AnsweredRequest, ApiToken, TokenScope
 from grants.models.appropriation import AppropriationDecision, BudgetPost, OutsideAccount
 from grants.models.approval import Approval
 from grants.models.audit import AuditEvent, PersonLook
@@ -67,6 +67,7 @@ __all__ = [
     "Role",
     "RunPayable",
     "SettlementFact",
+    "TokenScope",
     "TransferLine",
     "TransferList",
     "User",

@@ -97,7 +97,7 @@ class Difference:
         return sum(len(row.outliers) for row in self.rows)
 
 
-def batches(*, year: int | None = None, waiting: bool = False) -> QuerySet[PaymentBatch]:
+def batches(*, year: int | None = None, waiting: bool = False, state: str = "") -> QuerySet[PaymentBatch]:
     """The batches, the newest first, with what is in each now (`count_now`, `ore_now`) and who attested it."""
     attested = Approval.objects.filter(digest=OuterRef("digest"), proposed_by=OuterRef("prepared_by"))
     by = User.objects.filter(pk=OuterRef("attested_by_id"))
@@ -111,6 +111,8 @@ def batches(*, year: int | None = None, waiting: bool = False) -> QuerySet[Payme
         found = found.filter(pay_on__year=year)
     if waiting:
         found = found.filter(state__in=WAITING)
+    if state:
+        found = found.filter(state=state)
     return found.order_by("-number")
 
 
@@ -180,6 +182,18 @@ def states_of(batch: PaymentBatch) -> dict[str, tuple[int, int]]:
     rows = batch.payments.order_by().values_list("state").annotate(count=Count("pk"), ore=Sum("amount_ore"))
     found = {state: (count, int(ore)) for state, count, ore in rows}
     return {state: found[state] for state in Payment.State.values if state in found}
+
+
+def payments(*, batch: int | None = None, state: str = "", recipient: str = "") -> QuerySet[Payment]:
+    """Payments of all batches, or of the batch of a number, in a state, or to the recipient of an organisation number."""
+    found = Payment.objects.select_related("batch", "recipient")
+    if batch is not None:
+        found = found.filter(batch__number=batch)
+    if state:
+        found = found.filter(state=state)
+    if recipient:
+        found = found.filter(recipient__orgnr=recipient)
+    return found
 
 
 def answers_of(payments: Iterable[Payment]) -> dict[UUID, BankEvent]:
