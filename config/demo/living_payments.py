@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from config.demo.clock import it_is
-from config.pay_out import WHY, pay_out
+from config.pay_out import pay_out
 from grants.models import Hold, Instalment, Outlier, PaymentBatch, PaymentOrder, User
 from grants.register.accounts import accounts_in_use, number_of
 from grants.services.hold_orders import end_hold_by_hand, hold_by_hand
@@ -21,6 +21,7 @@ OPENING_KRONER = 25_000_000
 # Of what is due, so many are in the first batch; the rest is held back, and all but the last of it released for the second.
 IN_THE_FIRST, AT_LEAST = 3, 4
 WHY_HELD = "Kontaktpersonen har sluttet. Vi venter på hvem som kan bekrefte kontoen."
+WHY_STRANGE = "Første tilskudd til mottakeren etter denne ordningen. Vedtaket og kontoen er kontrollert."
 WHY_RELEASED = "Mottakeren har bekreftet kontoen."
 
 
@@ -55,7 +56,7 @@ def _to_attest(pay_on: date, preparer: User) -> None:
         return
     batch = prepare_batch(pay_on=pay_on, by=preparer)
     for outlier in Outlier.objects.filter(payment__batch=batch):
-        explain_outlier(outlier, WHY, by=preparer)
+        explain_outlier(outlier, WHY_STRANGE, by=preparer)
     seal_batch(batch, by=preparer)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from grants.models import (
@@ -65,6 +65,7 @@ class Difference:
 
     rows: Sequence[Compared]
     before: PaymentBatch | None
+    before_ore: int
     fell_out: Sequence[FellOut]
     planned_ore: int
     held_ore: int
@@ -72,11 +73,6 @@ class Difference:
     @property
     def total_ore(self) -> int:
         return sum(row.payment.amount_ore for row in self.rows)
-
-    @property
-    def before_ore(self) -> int:
-        """What the batch before paid."""
-        return self.before.total_ore if self.before else 0
 
     @property
     def change_ore(self) -> int:
@@ -167,9 +163,14 @@ def difference(batch: PaymentBatch) -> Difference:
             not row.waits, not row.is_strange, -abs(row.change_ore), -row.payment.amount_ore, row.payment.name,
         )
     )  # fmt: skip
-    before = _before(batch)
-    planned, held = _planned(batch)
-    return Difference(rows, before, _fell_out(before, payments), planned, held)
+    schemes = _schemes(batch)
+    before = _before(batch, schemes)
+    paid_before = _paid_before(before, schemes)
+    fell_out = _fell_out(
+        {who: ore for who, ore in paid_before.items() if who not in {one.recipient_id for one in payments}}
+    )
+    planned, held = _planned(batch, schemes)
+    return Difference(rows, before, sum(paid_before.values()), fell_out, planned, held)
 
 
 def outliers_of(batch: PaymentBatch) -> QuerySet[Outlier]:
@@ -220,38 +221,41 @@ def parts_of(payment: Payment) -> QuerySet[PaymentPart]:
     )
 
 
-def _before(batch: PaymentBatch) -> PaymentBatch | None:
+def _schemes(batch: PaymentBatch) -> list[str]:
+    found = PaymentPart.objects.filter(payment__batch=batch).order_by("instalment__order__scheme")
+    return list(found.values_list("instalment__order__scheme", flat=True).distinct())
+
+
+def _before(batch: PaymentBatch, schemes: list[str]) -> PaymentBatch | None:
     """The last batch before this one that paid for one of its schemes."""
-    schemes = batch.payments.order_by().values_list("parts__instalment__order__scheme", flat=True).distinct()
-    return (
-        PaymentBatch.objects.filter(state__in=(State.SENT, State.ANSWERED), pay_on__lt=batch.pay_on)
-        .filter(payments__parts__instalment__order__scheme__in=[one for one in schemes if one])
-        .order_by("-pay_on", "-number")
-        .distinct()
-        .first()
-    )
+    sent = PaymentBatch.objects.filter(state__in=(State.SENT, State.ANSWERED), pay_on__lt=batch.pay_on)
+    parts = PaymentPart.objects.filter(payment__batch=OuterRef("pk"), instalment__order__scheme__in=schemes)
+    return sent.filter(Exists(parts)).order_by("-pay_on", "-number").first()
 
 
-def _fell_out(before: PaymentBatch | None, payments: Iterable[Payment]) -> list[FellOut]:
-    """The largest first."""
+def _paid_before(before: PaymentBatch | None, schemes: list[str]) -> dict[UUID, int]:
+    """What each recipient had in that batch for these schemes, øre."""
     if before is None:
-        return []
-    now = {one.recipient_id for one in payments}
-    gone = [one for one in before.payments.select_related("recipient") if one.recipient_id not in now]
-    held = Hold.objects.open().filter(order__recipient__in=[one.recipient_id for one in gone])
-    holds = {one.order.recipient_id: one for one in held.select_related("order").order_by("-pk")}
-    found = [FellOut(one.recipient, one.amount_ore, holds.get(one.recipient_id)) for one in gone]
-    return sorted(found, key=lambda one: -one.before_ore)
+        return {}
+    parts = PaymentPart.objects.filter(payment__batch=before, instalment__order__scheme__in=schemes)
+    rows = parts.order_by().values_list("payment__recipient").annotate(ore=Sum("instalment__amount_ore"))
+    return {recipient: int(ore) for recipient, ore in rows}
 
 
-def _planned(batch: PaymentBatch) -> tuple[int, int]:
+def _fell_out(gone: dict[UUID, int]) -> list[FellOut]:
+    """The largest first, with what holds them back."""
+    held = Hold.objects.open().filter(order__recipient__in=list(gone)).select_related("order").order_by("-pk")
+    holds = {one.order.recipient_id: one for one in held}
+    recipients = Organisation.objects.filter(pk__in=list(gone))
+    found = [FellOut(one, gone[one.pk], holds.get(one.pk)) for one in recipients]
+    return sorted(found, key=lambda one: (-one.before_ore, one.recipient.name))
+
+
+def _planned(batch: PaymentBatch, schemes: list[str]) -> tuple[int, int]:
     """What the plans of the orders say should have been paid by the day, and how much of it is held back; øre."""
-    schemes = batch.payments.order_by().values_list("parts__instalment__order__scheme", flat=True).distinct()
-    left = Instalment.objects.outstanding().filter(
-        due_on__lte=batch.pay_on, order__scheme__in=[one for one in schemes if one]
-    )
-    waits = left.in_no_payment().aggregate(ore=Coalesce(Sum("amount_ore"), 0))["ore"]
-    held = left.in_no_payment().held().aggregate(ore=Coalesce(Sum("amount_ore"), 0))["ore"]
+    left = Instalment.objects.outstanding().filter(due_on__lte=batch.pay_on, order__scheme__in=schemes).in_no_payment()
+    waits = left.aggregate(ore=Coalesce(Sum("amount_ore"), 0))["ore"]
+    held = left.held().aggregate(ore=Coalesce(Sum("amount_ore"), 0))["ore"]
     inside = batch.payments.aggregate(ore=Coalesce(Sum("amount_ore"), 0))["ore"]
     return int(inside + waits), int(held)
 

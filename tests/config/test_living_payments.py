@@ -16,6 +16,7 @@ from grants.payments.reconciled import days, statements
 from grants.services.demo_users import make_demo_users
 from grants.services.import_organisations import import_organisations
 from tests.factories.books import APPROPRIATION_COLUMNS, write_file
+from tests.factories.payments import ACCOUNT
 
 pytestmark = pytest.mark.django_db
 ORGANISATIONS = ("orgnr", "name", "kind", "kommunenummer", "account_number", "parent_orgnr")
@@ -23,7 +24,7 @@ ORGANISATIONS = ("orgnr", "name", "kind", "kommunenummer", "account_number", "pa
 
 @pytest.fixture
 def living_year(settings: Any, tmp_path: Path) -> None:
-    settings.DEMO = True
+    settings.DEMO, settings.PAYER_ACCOUNT, settings.PAYER_BIC = True, ACCOUNT, "DNBANOKK"
     settings.BANK, settings.BANK_FOLDER, settings.LETTER_ARCHIVE = "folder", tmp_path / "bank", tmp_path / "archive"
     import_organisations(write_file(tmp_path / "o.csv", ORGANISATIONS, *organisations(random.Random(2018))))
     make_demo_users()
