@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("applications.api.urls")),
     path("api/v1/", include("grants.api.urls")),
     path("", include("grants.pages.urls")),
+    path("", include("grants.pages.finance.urls")),
     path("", include("applications.pages.urls")),
     path("", include("reporting.pages.urls")),
 ]

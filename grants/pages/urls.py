@@ -1,6 +1,6 @@
 """The addresses of the grants pages. config/policy.py says who may open each."""
 
-from django.urls import include, path
+from django.urls import path
 
 from grants.pages.accessibility import accessibility
 from grants.pages.account import account
@@ -32,6 +32,5 @@ urlpatterns = [
     path("runs/<int:pk>/pay/", pay, name="run_pay"),
     path("runs/<int:pk>/municipalities/<slug:number>/", municipality_page, name="run_municipality"),
     path("runs/<int:pk>/municipalities/<slug:number>/letter.pdf", letter, name="run_letter"),
-    path("", include("grants.pages.finance.urls")),
     path("our-payments/", our_payments, name="our_payments"),
 ]
