@@ -62,8 +62,8 @@ def narrowed(chosen: Chosen) -> LedgerEntryQuerySet:
         found = found.filter(scheme=chosen.scheme)
     if chosen.recipient:
         found = found.filter(recipient__in=_recipients(chosen.recipient))
-    debit, _dash, credit = chosen.kind.partition("-")
-    if debit in Account.values and credit in Account.values:
+    if _kind(chosen.kind):
+        debit, _dash, credit = chosen.kind.partition("-")
         found = found.filter(debit=debit, credit=credit)
     return found
 
@@ -89,28 +89,74 @@ def asked_for(
     return _full(found)
 
 
-def page(chosen: Chosen, *, before: int | None = None, after: int | None = None, size: int) -> Page:
-    """The lines older than `before`, or newer than `after`, or the newest. The hundredth page costs what the first does."""
+def page(
+    chosen: Chosen, *, before: int | None = None, after: int | None = None, size: int, balance_ore: int | None = None
+) -> Page:
+    """The lines older than `before`, or newer than `after`, or the newest. The hundredth page costs what the first does.
+
+    `balance_ore` is what stands on the account now, where that is known: above the newest line nothing is to be asked.
+    """
     rows = lines_of(chosen)
     if after is not None:
         newer = list(_full(rows.filter(pk__gt=after).order_by("pk"))[: size + 1])
         if len(newer) > size:
             found = newer[size - 1 :: -1]
-            return Page(_with_balance(chosen, found), found[0].pk, found[-1].pk)
+            return Page(_with_balance(chosen, found, None), found[0].pk, found[-1].pk)
         before = None  # these are the newest: whole, from the top
     older = rows.filter(pk__lt=before) if before is not None else rows
     found = list(_full(older.order_by("-pk"))[: size + 1])
     shown = found[:size]
     return Page(
-        _with_balance(chosen, shown),
+        _with_balance(chosen, shown, balance_ore if before is None else None),
         newer=shown[0].pk if before is not None and shown else None,
         older=shown[-1].pk if len(found) > size else None,
     )
 
 
-def balances(chosen: Chosen) -> dict[Account, int]:
-    """What stands on every account, of what fits: one question, and the sum of them all is nothing."""
-    return balances_of(narrowed(chosen))
+@dataclass(frozen=True)
+class Overview:
+    """What stands on every account, of what fits; and what the year can be narrowed to."""
+
+    balances: dict[Account, int]
+    posts: Sequence[str]
+    schemes: Sequence[str]
+    kinds: Sequence[str]
+
+    @property
+    def adds_up(self) -> bool:
+        """The sum of all accounts is nothing, whatever lines are looked at."""
+        return sum(self.balances.values()) == 0
+
+
+def overview(chosen: Chosen) -> Overview:
+    """All of it from one pass over the year, which the index `ledger_year_end` answers alone.
+
+    Lines of some recipients are asked for by themselves: the index does not know recipients.
+    """
+    grouped = ("chapter", "post", "scheme", "debit", "credit")
+    rows = list(narrowed(Chosen(year=chosen.year)).order_by().values_list(*grouped).annotate(ore=Sum("amount_ore")))
+    found = dict.fromkeys(Account, 0)
+    for chapter, post, scheme, debit, credit, ore in rows:
+        if _fits(chosen, chapter, post, scheme, f"{debit}-{credit}"):
+            found[Account(debit)] -= int(ore)
+            found[Account(credit)] += int(ore)
+    return Overview(
+        balances_of(narrowed(chosen)) if chosen.recipient else found,
+        posts=sorted({f"{row[0]}/{row[1]}" for row in rows}),
+        schemes=sorted({row[2] for row in rows if row[2]}),
+        kinds=sorted({f"{row[3]}-{row[4]}" for row in rows}),
+    )
+
+
+def _fits(chosen: Chosen, chapter: str, post: str, scheme: str, kind: str) -> bool:
+    wanted = ((chosen.chapter, chapter), (chosen.post, post), (chosen.scheme, scheme), (_kind(chosen.kind), kind))
+    return all(not want or want == has for want, has in wanted)
+
+
+def _kind(text: str) -> str:
+    """A kind of transfer as it was asked for, or nothing where it is none."""
+    debit, _dash, credit = text.partition("-")
+    return text if debit in Account.values and credit in Account.values else ""
 
 
 def balances_of(entries: LedgerEntryQuerySet) -> dict[Account, int]:
@@ -123,27 +169,15 @@ def balances_of(entries: LedgerEntryQuerySet) -> dict[Account, int]:
     return found
 
 
-def kinds(chosen: Chosen) -> list[str]:
-    """The kinds of transfer that the year has, as `debit-credit`."""
-    rows = narrowed(Chosen(year=chosen.year)).order_by("debit", "credit").values_list("debit", "credit").distinct()
-    return [f"{debit}-{credit}" for debit, credit in rows]
-
-
-def posts(chosen: Chosen) -> list[str]:
-    """The posts that the year has lines on, as `0496/60`."""
-    rows = narrowed(Chosen(year=chosen.year)).order_by("chapter", "post").values_list("chapter", "post").distinct()
-    return [f"{chapter}/{post}" for chapter, post in rows]
-
-
-def schemes(chosen: Chosen) -> list[str]:
-    """The schemes that the year has lines of."""
-    rows = narrowed(Chosen(year=chosen.year)).order_by("scheme").values_list("scheme", flat=True).distinct()
-    return [one for one in rows if one]
-
-
 def years() -> list[int]:
-    """The years that have lines, the newest first."""
-    return list(LedgerEntry.objects.order_by("-budget_year").values_list("budget_year", flat=True).distinct())
+    """The years that have lines, the newest first: one look in the index for each, not one for each line."""
+    found = list[int]()
+    rows = LedgerEntry.objects.order_by("-budget_year").values_list("budget_year", flat=True)
+    year = rows.first()
+    while year is not None:
+        found.append(year)
+        year = rows.filter(budget_year__lt=year).first()
+    return found
 
 
 def signed_ore(entry: LedgerEntry, account: Account) -> int:
@@ -151,11 +185,12 @@ def signed_ore(entry: LedgerEntry, account: Account) -> int:
     return entry.amount_ore if entry.credit == account else -entry.amount_ore
 
 
-def _with_balance(chosen: Chosen, entries: Sequence[LedgerEntry]) -> list[Line]:
+def _with_balance(chosen: Chosen, entries: Sequence[LedgerEntry], balance: int | None) -> list[Line]:
     """The balance is asked once, up to the first line that is shown, and counted down from there."""
     if not entries:
         return []
-    balance = lines_of(chosen).filter(pk__lte=entries[0].pk).balance_ore(chosen.account)
+    if balance is None:
+        balance = lines_of(chosen).filter(pk__lte=entries[0].pk).balance_ore(chosen.account)
     found = []
     for entry in entries:
         amount = signed_ore(entry, chosen.account)

@@ -30,7 +30,7 @@ def chosen_in(request: HttpRequest) -> lines.Chosen:
 def ledger(request: HttpRequest) -> HttpResponse:
     """The lines, the balance of every account, and the sum of them all."""
     chosen = chosen_in(request)
-    balances = lines.balances(chosen)
+    overview = lines.overview(chosen)
     query = request.GET.copy()
     for name in ("before", "after"):
         query.pop(name, None)
@@ -40,14 +40,18 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "others": others.urlencode(),
         "chosen": chosen,
         "page": lines.page(
-            chosen, before=_place(request, "before"), after=_place(request, "after"), size=LINES_ON_A_PAGE
+            chosen,
+            before=_place(request, "before"),
+            after=_place(request, "after"),
+            size=LINES_ON_A_PAGE,
+            balance_ore=overview.balances[chosen.account],
         ),
-        "balances": [(account.value, ore) for account, ore in balances.items()],
-        "adds_up": sum(balances.values()) == 0,
+        "balances": [(account.value, ore) for account, ore in overview.balances.items()],
+        "adds_up": overview.adds_up,
         "years": lines.years(),
-        "posts": lines.posts(chosen),
-        "schemes": lines.schemes(chosen),
-        "kinds": lines.kinds(chosen),
+        "posts": overview.posts,
+        "schemes": overview.schemes,
+        "kinds": overview.kinds,
         "accounts": [account.value for account in Account],
         "post": f"{chosen.chapter}/{chosen.post}" if chosen.post else chosen.chapter,
         "query": query.urlencode(),

@@ -99,9 +99,11 @@ def test_every_account_is_shown_and_they_add_up_under_every_filter():
         lines.Chosen(recipient="moss"),
         lines.Chosen(kind="owed-paid"),
     ):
-        assert sum(lines.balances(chosen).values()) == 0
-    assert lines.balances(lines.Chosen(recipient="moss"))[Account.OWED] == 80_00
-    assert lines.balances(lines.Chosen(recipient="0101"))[Account.PAID] == 350_00
+        found = lines.overview(chosen)
+        assert found.adds_up and found.balances == lines.balances_of(lines.narrowed(chosen))
+        assert found.posts == ["0496/60"] and "owed-paid" in found.kinds
+    assert lines.overview(lines.Chosen(recipient="moss")).balances[Account.OWED] == 80_00
+    assert lines.overview(lines.Chosen(recipient="0101")).balances[Account.PAID] == 350_00
     text = shown("ledger", account="owed", recipient="moss")
     assert "+80\xa0kr" in text and "går opp" in text and "Halden" not in text.split("<tbody")[1]
     assert "Ingen linjer passer" in shown("ledger", year="2018")
@@ -137,7 +139,9 @@ def test_the_last_page_asks_as_many_questions_as_the_first(monkeypatch: pytest.M
 
     questions()
     oldest = LedgerEntry.objects.order_by("pk").filter(credit="paid").values_list("pk", flat=True)[1]
-    assert questions(before=str(oldest)) == questions()
+    # The balance above the newest line is known; above any other it is asked once: what came in, and what went out.
+    assert questions(before=str(oldest)) == questions() + 2
+    assert questions(before=str(oldest)) == questions(after=str(oldest))
 
 
 # --- Reconciliation ---------------------------------------------------------------------------------------------------
