@@ -232,6 +232,7 @@ def _appeals(ours: User) -> dict[str, Fit]:
 
 def _money() -> dict[str, Fit]:
     """A batch that waits to be attested."""
+    appropriate()
     make_order()
     batch = make_batch(PaymentBatch.State.SEALED)
     return {
