@@ -10,7 +10,7 @@ from grants.models import BankResolution, Job, PaymentBatch
 from grants.services.send_batch import carry_to_bank
 from grants.services.take_in_bank_file import take_in_bank_file
 from tests.browser.conftest import Open, faults, sideways, sign_in
-from tests.factories.batches import day_after, entry, make_batch, make_order, notification, recipient, status_report
+from tests.factories.batches import ON, day_after, entry, make_batch, make_order, notification, recipient, status_report
 from tests.factories.payments import ACCOUNT
 from tests.factories.register import appropriate, finance
 
@@ -20,9 +20,10 @@ NEXT = day_after(92)
 
 
 @pytest.fixture(autouse=True)
-def owed(settings: Any, tmp_path: Any) -> None:
+def owed(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Halden is to have far more than the term before, Moss what it had."""
     settings.DEMO = True
+    monkeypatch.setattr("grants.pages.finance.batches.today", lambda: ON)
     settings.PAYER_ACCOUNT, settings.PAYER_BIC = ACCOUNT, "DNBANOKK"
     settings.BANK, settings.BANK_FOLDER, settings.LETTER_ARCHIVE = "folder", tmp_path / "bank", tmp_path / "archive"
     appropriate()

@@ -10,6 +10,7 @@ from grants.law.registry import SCHEMES
 from grants.pages.asking import page_of, signed_in
 from grants.pages.finance.asking import Fault, day_typed, fault_of, year_asked
 from grants.payments import shown
+from grants.payments.pay_day import next_pay_day, require_pay_day
 from grants.services.prepare_batch import prepare_batch
 from grants.shared.dates import today
 from grants.shared.errors import BadInput, Refused
@@ -28,7 +29,8 @@ def payment_batch_prepare(request: HttpRequest) -> HttpResponse:
     try:
         if not set(schemes) <= set(SCHEMES):
             raise BadInput(_("Velg blant ordningene i listen."))
-        batch = prepare_batch(pay_on=day_typed(request.POST.get("pay_on", "")), by=signed_in(request), schemes=schemes)
+        pay_on = require_pay_day(day_typed(request.POST.get("pay_on", "")), today=today())
+        batch = prepare_batch(pay_on=pay_on, by=signed_in(request), schemes=schemes)
     except Refused as refused:
         return _page(request, fault_of(refused, "prepare"))
     messages.success(
@@ -39,14 +41,14 @@ def payment_batch_prepare(request: HttpRequest) -> HttpResponse:
 
 def _page(request: HttpRequest, fault: Fault | None = None) -> HttpResponse:
     waiting, year = request.GET.get("show") == "waiting", year_asked(request)
-    on = today()
+    on = next_pay_day(today())
     found = {
         "page": page_of(request, shown.batches(year=year, waiting=waiting)),
         "waiting": waiting,
         "year": year,
         "years": shown.years_with_batches(),
         "to_pay": shown.to_pay(on),
-        "today": on,
+        "on": on,
         "pay_on": request.POST.get("pay_on") or on.isoformat(),
         "schemes": shown.schemes_to_pay(on),
         "chosen": request.POST.getlist("scheme"),

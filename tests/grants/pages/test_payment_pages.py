@@ -47,9 +47,10 @@ NEXT = day_after(92)
 
 
 @pytest.fixture(autouse=True)
-def payer(settings: Any, tmp_path: Any) -> None:
+def payer(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.PAYER_ACCOUNT, settings.PAYER_BIC = ACCOUNT, "DNBANOKK"
     settings.BANK, settings.BANK_FOLDER, settings.LETTER_ARCHIVE = "folder", tmp_path / "bank", tmp_path / "archive"
+    monkeypatch.setattr("grants.pages.finance.batches.today", lambda: ON)
     appropriate()
 
 
@@ -212,6 +213,30 @@ def test_nothing_to_pay_and_nonsense_are_refused_on_the_list():
     assert nothing.status_code == 409 and "Ingenting kan betales" in nothing.content.decode()
     assert kari.post(prepare, {"pay_on": "15. mars"}).status_code == 422
     assert kari.post(prepare, {"pay_on": "2017-03-15", "scheme": "nope"}).status_code == 422
+
+
+def test_a_day_on_which_banks_do_not_settle_or_that_is_over_is_refused_with_what_to_do():
+    make_order()
+    kari, prepare = client_of(finance()), reverse("payment_batch_prepare")
+    over = kari.post(prepare, {"pay_on": "2017-03-14"})
+    assert over.status_code == 422 and "er passert" in over.content.decode()
+    easter = kari.post(prepare, {"pay_on": "2017-04-14"})  # Good Friday
+    assert easter.status_code == 422 and "18.\xa0april\xa02017" in easter.content.decode()
+    assert 'value="2017-04-14"' in easter.content.decode()
+    assert not PaymentBatch.objects.exists()
+
+
+def test_the_pages_are_in_nynorsk_too_down_to_the_banks_reasons():
+    make_order()
+    batch = make_batch(State.SENT)
+    take_in_bank_file(status_report(batch, batch.payments.get()), name="status.xml")
+    kari = client_of(finance())
+    kari.cookies["django_language"] = "nn"
+    text = page(kari, "payment_batch", batch.number)
+    assert '<html lang="nn"' in text and "Avvist av banken: Kontoen er avslutta" in text
+    assert "Betalingane" in text and "Mottaker" not in text
+    refused = act(kari, batch, "send")
+    assert "Bunt 1 er svart på. Berre ein attestert bunt blir send." in refused.content.decode()
 
 
 def test_the_file_is_the_same_bytes_and_who_fetched_it_is_kept():
