@@ -7,8 +7,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
 
-from config.policy import POLICY
+from config.policy import POLICY, scope_of
 from grants.api.refusals import json_refusal
 from grants.models import DirectorateRole, Membership, Role, User
 from grants.models.user import DIRECTORATE_ROLES
@@ -47,6 +48,18 @@ def _closed(roles: frozenset[Role]) -> JsonResponse:
     return json_refusal(404 if roles.isdisjoint(DIRECTORATE_ROLES) else 403)
 
 
+def _outside_scope(request: HttpRequest) -> JsonResponse | None:
+    """A refusal where the request is signed with a token that is not for this; nothing where it is, or there is no token."""
+    scopes: frozenset[str] | None = getattr(request, "scopes", None)
+    wanted = scope_of(request.resolver_match.view_name if request.resolver_match else "")
+    if scopes is None or wanted in scopes:
+        return None
+    sentence = _("Nøkkelen er ikke for dette. Be om en med omfanget «%(scope)s».") % {"scope": wanted.value}
+    return JsonResponse(
+        {"error": "not_allowed", "message": sentence}, status=403, json_dumps_params={"ensure_ascii": False}
+    )
+
+
 class AccessMiddleware:
     """Deny by default. Somebody outside the directorate can't tell a closed address from one that does not exist."""
 
@@ -71,7 +84,7 @@ class AccessMiddleware:
             return _sign_in_first(request)
         roles = roles_of(request)
         if audience.admits(roles):
-            return None
+            return _outside_scope(request)
         if is_api(request):
             return _closed(roles)
         if roles.isdisjoint(DIRECTORATE_ROLES):

@@ -14,6 +14,7 @@ from django.conf import settings
 from config.demo.calls import open_demo_calls
 from config.demo.decide_rounds import decide_rounds
 from config.demo.files import DemoYear, write_demo_year
+from config.demo.living_payments import make_living_payments
 from config.demo.living_year import make_living_year
 from config.demo.open_claims import open_demo_claims
 from config.demo.rounds import ROUNDS
@@ -100,7 +101,11 @@ def national_year(year: int, *, persons: int | None, say: Say, progress: Progres
         opened = open_demo_calls(appropriations, by=owner)
         claimable = open_demo_claims(files.folder, by=owner)
         at_work = make_living_year(appropriations)
+        paid = make_living_payments(kari, mona)
         say(f"{opened} calls are open to apply to, {claimable} to claim in, and {at_work} cases of today are at work.")
+        say(
+            f"{paid} payment batches of today: one with a payment that the bank rejected, one that waits to be attested."
+        )
 
 
 def planned_runs(year: int) -> list[PlannedRun]:

@@ -3,6 +3,7 @@
 Every step asks first where the batch is, so that a year that was broken off goes on where it stopped.
 """
 
+from collections.abc import Collection
 from datetime import date
 
 from django.conf import settings
@@ -19,8 +20,10 @@ State = PaymentBatch.State
 WHY = "Demoåret: personene er oppdiktet, og beløpet følger av dem."
 
 
-def pay_out(day: date, *, preparer: User, attester: User) -> PaymentBatch | None:
-    """The day's batch, answered; None where nothing is to be paid."""
+def pay_out(
+    day: date, *, preparer: User, attester: User, closed: Collection[str] = (), opening_kroner: int | None = None
+) -> PaymentBatch | None:
+    """The day's batch, answered; None where nothing is to be paid. What the bank is told besides: config/demo/bank.py."""
     batch = PaymentBatch.objects.alive().filter(pay_on=day).exclude(state=State.ANSWERED).first()
     if batch is None:
         if not Instalment.objects.payable(day).exists():
@@ -35,7 +38,7 @@ def pay_out(day: date, *, preparer: User, attester: User) -> PaymentBatch | None
     if batch.state == State.ATTESTED:
         batch = send_batch(batch, by=preparer)
     carry_to_bank(Job.objects.get(key=f"send_batch:{batch.pk}").payload)
-    answer_all(settings.BANK_FOLDER)
+    answer_all(settings.BANK_FOLDER, closed=closed, opening_kroner=opening_kroner)
     fetch_answers()
     batch.refresh_from_db()
     if batch.state != State.ANSWERED:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from grants.models import Role
+from grants.models import Role, TokenScope
 from grants.models.user import DIRECTORATE_ROLES, ORGANISATION_ROLES
 
 
@@ -32,6 +32,8 @@ SIGNED_IN = only(*DIRECTORATE_ROLES, *ORGANISATION_ROLES)
 DIRECTORATE = only(*DIRECTORATE_ROLES)
 ORGANISATION = only(*ORGANISATION_ROLES)
 FINANCE = only(Role.FINANCE)
+# Payments, the bank and the ledger: those who do the work, and the auditor, who reads all and changes nothing.
+READS_PAYMENTS = only(Role.FINANCE, Role.AUDITOR)
 WRITERS = only(Role.EDITOR, Role.SIGNATORY)
 # Person-lines: those who need them for their work, and the auditor. Each look is logged.
 SEES_PERSONS = only(Role.FINANCE, Role.CASEWORKER, Role.AUDITOR)
@@ -67,6 +69,24 @@ POLICY: Mapping[str, Audience] = {
     "run_pay": FINANCE,
     "run_municipality": SEES_PERSONS,
     "run_letter": only(Role.FINANCE, Role.CASEWORKER, Role.AUDITOR, *ORGANISATION_ROLES),
+    "payment_batches": READS_PAYMENTS,
+    "payment_batch_prepare": FINANCE,
+    "payment_batch": READS_PAYMENTS,
+    "payment_batch_file": READS_PAYMENTS,
+    "payment": READS_PAYMENTS,
+    "payment_batch_do": FINANCE,
+    "payment_orders": READS_PAYMENTS,
+    "payment_order": READS_PAYMENTS,
+    "payment_order_do": FINANCE,
+    "bank_answers": READS_PAYMENTS,
+    "bank_event": READS_PAYMENTS,
+    "bank_event_resolve": FINANCE,
+    "bank_files": READS_PAYMENTS,
+    "bank_file_take_in": FINANCE,
+    "ledger": READS_PAYMENTS,
+    "ledger_export": READS_PAYMENTS,
+    "payment_batch_export": READS_PAYMENTS,
+    "reconciliation": READS_PAYMENTS,
     # Recipients
     "our_payments": ORGANISATION,
     # Applicants. Which application, and who signs: applications/workflow/machine.py
@@ -86,6 +106,11 @@ POLICY: Mapping[str, Audience] = {
     "owner_invite": only(Role.SCHEME_OWNER),
     # The API. Which case, and which step: the services, as on the pages
     "api_schema": PUBLIC,
+    "api_payment_batches": READS_PAYMENTS,
+    "api_payment_batch": READS_PAYMENTS,
+    "api_payments": READS_PAYMENTS,
+    "api_payment": READS_PAYMENTS,
+    "api_ledger": READS_PAYMENTS,
     "api_calls": PUBLIC,
     "api_call": PUBLIC,
     "api_declare": only(Role.CASEWORKER, Role.DECISION_MAKER),
@@ -247,6 +272,21 @@ POLICY: Mapping[str, Audience] = {
     "year_end_pdf": DIRECTORATE,
     "year_end_make": FINANCE,
 }
+
+
+# What a token must be for, where it is not for cases. Somebody signed in by a session needs no scope.
+SCOPES: Mapping[str, TokenScope] = {
+    "api_payment_batches": TokenScope.PAYMENTS,
+    "api_payment_batch": TokenScope.PAYMENTS,
+    "api_payments": TokenScope.PAYMENTS,
+    "api_payment": TokenScope.PAYMENTS,
+    "api_ledger": TokenScope.LEDGER,
+}
+
+
+def scope_of(name: str) -> TokenScope:
+    """What a token must be for to open the address of this name."""
+    return SCOPES.get(name, TokenScope.CASES)
 
 
 def may_open(name: str, roles: Iterable[Role]) -> bool:

@@ -22,6 +22,8 @@ MEANINGS: dict[type[Exception], object] = {
     YearIsClosed: _("Budsjettåret er avsluttet og tar ikke imot flere posteringer."),
     BadInput: _("Noe er fylt ut på en måte vi ikke kan bruke."),
 }
+# Where the rules speak the page's language.
+IN_NORWEGIAN = ("applications.", "grants.pages.finance.", "reporting.pages.money_files")
 OTHERWISE = _("En av reglene i systemet sier nei. Ingenting er lagret.")
 
 
@@ -54,7 +56,7 @@ class RefusalMiddleware:
 def _language_of(request: HttpRequest) -> str:
     """The language of a rule's own words, where it is not the page's: what stands about money and law is in English."""
     match = request.resolver_match
-    return "" if match and match.func.__module__.startswith("applications.") else "en"
+    return "" if match and match.func.__module__.startswith(IN_NORWEGIAN) else "en"
 
 
 def _back(request: HttpRequest) -> str:

@@ -211,9 +211,10 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Tilskudd",
     "VERSION": "1",
     "DESCRIPTION": (
-        "Calls, applications, casework and what follows a decision. Amounts are whole øre; moments are ISO 8601 with a time "
-        "zone. Every act takes an Idempotency-Key. What has a version carries it in `version` and in ETag. Lists are read "
-        "by cursor: follow `next`. A refusal always looks alike: `error`, `message`, and `fields` where it is about fields."
+        "Calls, applications, casework and what follows a decision; payments and the ledger, for a token with that scope. "
+        "Amounts are whole øre; moments are ISO 8601 with a time zone. Every act takes an Idempotency-Key. What has a version "
+        "carries it in `version` and in ETag. Lists are read by cursor: follow `next`. A refusal always looks alike: `error`, "
+        "`message`, and `fields` where it is about fields."
     ),
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
@@ -228,6 +229,9 @@ SPECTACULAR_SETTINGS = {
         "AttachmentState": "applications.models.attachment.AttachmentState",
         "AppealOutcomeEnum": "applications.models.appeal.AppealOutcome.Outcome",
         "DecisionOutcome": "applications.models.decision.Decision.Outcome",
+        "BatchState": "grants.models.payment_batch.PaymentBatch.State",
+        "PaymentState": "grants.models.payment_batch.Payment.State",
+        "LedgerAccount": "grants.models.ledger_entry.Account",
         "MinistryOutcome": "applications.models.appeal.MinistryAnswer.Outcome",
     },
 }

@@ -14,6 +14,8 @@ from config.policy import POLICY, may_open
 from grants.models import Role, User
 from grants.models.user import DIRECTORATE_ROLES
 from grants.pages.words import ROLES
+from grants.payments.answers import waiting as answers_waiting
+from grants.payments.shown import waiting_for as batches_waiting_for
 
 # URL name, label, and the URL names that belong under it.
 MENU = (
@@ -36,6 +38,19 @@ MENU = (
     ),
     ("front_page", _("Tilskuddsåret"), ("front_page",)),
     ("runs", _("Kjøringer"), ("runs", "run", "run_municipality")),
+    (
+        "payment_batches",
+        _("Utbetalinger"),
+        ("payment_batches", "payment_batch", "payment_batch_prepare", "payment_batch_do", "payment"),
+    ),
+    ("payment_orders", _("Betalingsordrer"), ("payment_orders", "payment_order", "payment_order_do")),
+    (
+        "bank_answers",
+        _("Svar fra banken"),
+        ("bank_answers", "bank_event", "bank_event_resolve", "bank_files", "bank_file_take_in"),
+    ),
+    ("ledger", _("Hovedbok"), ("ledger",)),
+    ("reconciliation", _("Avstemming"), ("reconciliation",)),
     (
         "rounds",
         _("Sammenlign og fordel"),
@@ -85,9 +100,9 @@ NOT_FOR_ORGANISATIONS = "front_page"
 FIRST: Mapping[Role, tuple[str, ...]] = {
     Role.CASEWORKER: ("cases", "rounds", "reports", "appeals", "front_page"),
     Role.DECISION_MAKER: ("proposals", "rounds", "reports", "appeals", "front_page"),
-    Role.FINANCE: ("front_page", "runs", "year_ends"),
+    Role.FINANCE: ("runs", "payment_batches", "payment_orders", "bank_answers", "ledger", "reconciliation"),
     Role.SCHEME_OWNER: ("owner_calls", "rounds", "front_page", "schemes"),
-    Role.AUDITOR: ("front_page", "runs", "cases", "proposals", "users"),
+    Role.AUDITOR: ("front_page", "runs", "payment_batches", "ledger", "cases", "users"),
     Role.ADMINISTRATOR: ("users", "front_page", "schemes"),
 }
 
@@ -99,6 +114,18 @@ def _proposals_waiting(request: HttpRequest, roles: frozenset[Role]) -> int:
     return waits_for(request.user)
 
 
+def _batches_waiting(request: HttpRequest, roles: frozenset[Role]) -> int:
+    """How many sealed batches wait for this person of finance to attest."""
+    if Role.FINANCE not in roles or not isinstance(request.user, User):
+        return 0
+    return batches_waiting_for(request.user)
+
+
+def _answers_waiting(request: HttpRequest, roles: frozenset[Role]) -> int:
+    """How many answers from the bank wait for finance."""
+    return answers_waiting() if Role.FINANCE in roles else 0
+
+
 def _acting_for(request: HttpRequest, roles: frozenset[Role]) -> str:
     """The organisation that a person acts for, where it is one."""
     if not roles or not isinstance(request.user, User):
@@ -108,7 +135,11 @@ def _acting_for(request: HttpRequest, roles: frozenset[Role]) -> str:
 
 
 # Menu entries with a number behind them: how much waits for the person who is signed in.
-WAITING: Mapping[str, Callable[[HttpRequest, frozenset[Role]], int]] = {"proposals": _proposals_waiting}
+WAITING: Mapping[str, Callable[[HttpRequest, frozenset[Role]], int]] = {
+    "proposals": _proposals_waiting,
+    "payment_batches": _batches_waiting,
+    "bank_answers": _answers_waiting,
+}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -21,9 +21,9 @@ class TokenMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
         if is_api(request) and scheme.lower() == SCHEME:
-            user = owner_of(token.strip())
-            if user is None:
+            known = owner_of(token.strip())
+            if known is None:
                 return JsonResponse({"error": "not_signed_in", "message": _("Nøkkelen er ikke i bruk.")}, status=401)
-            request.user = user
+            request.user, request.scopes = known  # type: ignore[attr-defined]
             request.by_token = True  # type: ignore[attr-defined]
         return self.answer(request)

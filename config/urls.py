@@ -18,7 +18,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", login_not_required(set_language), name="set_language"),
     path("api/v1/schema/", login_not_required(schema), name="api_schema"),
     path("api/v1/", include("applications.api.urls")),
+    path("api/v1/", include("grants.api.urls")),
     path("", include("grants.pages.urls")),
+    path("", include("grants.pages.finance.urls")),
     path("", include("applications.pages.urls")),
     path("", include("reporting.pages.urls")),
 ]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,15 +20,18 @@ from applications.services.round import send_scenario
 from applications.workflow.grounds import newest_findings
 from config.policy import POLICY
 from grants.identity.providers import Provider
-from grants.models import EntitlementRun, Letter, Membership, Organisation, PersonLook, Role, User
+from grants.models import EntitlementRun, Letter, Membership, Organisation, PaymentBatch, PersonLook, Role, User
 from grants.models.user import DIRECTORATE_ROLES, ORGANISATION_ROLES
+from grants.services.take_in_bank_file import take_in_bank_file
 from grants.shared.errors import NotAllowed
 from reporting.models import YearEndReport
 from tests.factories.appeals import make_appeal, make_reversal
 from tests.factories.attachments import make_attachment, sent_attachment
+from tests.factories.batches import make_batch, make_order, status_report
 from tests.factories.cases import call_contents, caseworker, make_call, make_case, make_draft, municipality, owner
 from tests.factories.claims import claimed_case, with_access
 from tests.factories.follow_up import make_accepted, make_change
+from tests.factories.payments import ACCOUNT
 from tests.factories.register import appropriate, make_user
 from tests.factories.rounds import make_cases, make_scenario
 from tests.factories.runs import make_member, make_run
@@ -43,6 +47,7 @@ WRITERS = NO_ORGANISATION | {Role.EDITOR: 200, Role.SIGNATORY: 200}
 ONLY_WRITERS_POST = NO_ORGANISATION | {Role.EDITOR: 405, Role.SIGNATORY: 405}
 TWO_PEOPLE_POST = {Role.CASEWORKER: 405, Role.DECISION_MAKER: 405}
 READS_CASES = D | {Role.ADMINISTRATOR: 403}
+READS_PAYMENTS = {Role.FINANCE: 200, Role.AUDITOR: 200}
 READS_CASEWORK = dict.fromkeys(
     (Role.CASEWORKER, Role.DECISION_MAKER, Role.SCHEME_OWNER, Role.FINANCE, Role.AUDITOR), 200
 )
@@ -161,6 +166,19 @@ EXPECTED: dict[str, tuple[int, dict[Role, int]]] = {
     "year_end_file": (TO_SIGN_IN, D | NO_ORGANISATION),
     "year_end_pdf": (TO_SIGN_IN, D | NO_ORGANISATION),
 }
+# Payments and the bank: finance, and the auditor, who reads all.
+EXPECTED |= dict.fromkeys(
+    (
+        "payment_batches", "payment_batch", "payment_batch_file", "payment", "payment_orders", "payment_order",
+        "bank_answers", "bank_event", "bank_files", "ledger", "reconciliation",
+        "ledger_export", "payment_batch_export",
+    ),
+    (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | READS_PAYMENTS),
+)  # fmt: skip
+EXPECTED |= dict.fromkeys(
+    ("api_payment_batches", "api_payment_batch", "api_payments", "api_payment", "api_ledger"),
+    (401, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | READS_PAYMENTS),
+)
 # The case, for the directorate
 EXPECTED |= dict.fromkeys(
     ("case", "case_application", "case_documents", "case_history"), (TO_SIGN_IN, READS_CASES | NO_ORGANISATION)
@@ -205,6 +223,12 @@ ONLY_POST: dict[str, tuple[int, dict[Role, int]]] = {
         | dict.fromkeys((Role.CASEWORKER, Role.DECISION_MAKER, Role.SCHEME_OWNER, Role.FINANCE), 405),
     ),
 }
+ONLY_POST |= dict.fromkeys(
+    (
+        "payment_batch_prepare", "payment_batch_do", "payment_order_do", "bank_event_resolve", "bank_file_take_in",
+    ),
+    (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | {Role.FINANCE: 405}),
+)  # fmt: skip
 # What is told of a person's health. The caseworker and the decision-maker of this test are not let in by name.
 EXPECTED |= {
     "application_health": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | WRITERS),
@@ -270,7 +294,7 @@ def test_what_the_table_calls_public_needs_no_sign_in_and_nothing_else_does_with
 
 
 @pytest.fixture
-def world(settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, Any]]:
+def world(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, dict[str, Any]]:
     """One of everything that an address can name."""
     run = make_run(State.APPROVED)
     recipient = Organisation.objects.municipalities().get(municipality_number="0101")
@@ -342,6 +366,7 @@ def world(settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str,
     cases = {"case": case} | {f"case_{name}": case for name in (*of_case, "stop_waiting", "retry")}
     return (
         world_of_rounds()
+        | world_of_payments(settings, tmp_path)
         | cases
         | {
             "sign_in_with": {"provider": "idporten"},
@@ -406,6 +431,31 @@ def world(settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str,
             "year_end_make": {"year": 2017},
         }
     )
+
+
+def world_of_payments(settings: Any, tmp_path: Path) -> dict[str, dict[str, Any]]:
+    """A batch that the bank has rejected a payment of, and nobody has decided what now."""
+    settings.PAYER_ACCOUNT, settings.PAYER_BIC = ACCOUNT, "DNBANOKK"
+    settings.BANK, settings.BANK_FOLDER, settings.LETTER_ARCHIVE = "folder", tmp_path / "bank", tmp_path / "archive"
+    order = make_order()
+    batch = make_batch(PaymentBatch.State.SENT)
+    payment = batch.payments.get()
+    take_in_bank_file(status_report(batch, payment), name="answer.xml")
+    of_batch, of_order, of_event = {"batch": batch.number}, {"pk": order.pk}, {"pk": payment.events.get().pk}
+    return {
+        "payment_batch": of_batch,
+        "payment_batch_do": of_batch | {"verb": "seal"},
+        "payment_batch_file": of_batch,
+        "payment_batch_export": of_batch | {"kind": "csv"},
+        "api_payment_batch": of_batch,
+        "api_payment": {"pk": payment.pk},
+        "ledger_export": {"kind": "csv"},
+        "payment": of_batch | {"pk": payment.pk},
+        "payment_order": of_order,
+        "payment_order_do": of_order | {"verb": "hold"},
+        "bank_event": of_event,
+        "bank_event_resolve": of_event,
+    }
 
 
 def world_of_rounds() -> dict[str, dict[str, Any]]:
@@ -511,12 +561,16 @@ def test_what_a_signed_in_person_sees_is_kept_by_no_cache(world: dict[str, dict[
 # --- Every address, everybody it is not for, every verb: another's object answers like one that does not exist ---------
 
 # What anybody may know to exist: schemes, calls and providers.
-NO_SECRET = {"scheme", "call", "api_call", "application_begin", "sign_in_with", "sign_in_callback"}
+NO_SECRET = {
+    "scheme", "call", "api_call", "application_begin", "sign_in_with", "sign_in_callback",
+    "ledger_export",  # names a form of file
+}  # fmt: skip
 # What all of the directorate know to exist, whatever calls they stand too near to. For others it is secret.
 OF_THE_DIRECTORATE = {
     "run", "run_approve", "run_pay", "run_municipality", "run_letter", "user", "year_end", "year_end_file", "year_end_pdf",
     "year_end_make", "owner_call", "owner_call_preview", "owner_call_publish", "owner_invite", "declare", "api_declare",
-    "api_publish_call", "api_invite",
+    "api_publish_call", "api_invite", "payment_batch", "payment_batch_do", "payment_batch_file", "payment",
+    "payment_batch_export", "api_payment_batch", "api_payment", "payment_order", "payment_order_do", "bank_event", "bank_event_resolve",
 }  # fmt: skip
 FAR_FROM_ALL = "0219"  # a municipality that has nothing in `world`
 OUTSIDERS = ("nobody", "without_roles", *ORGANISATION_ROLES, *DIRECTORATE_ROLES)

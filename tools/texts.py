@@ -17,7 +17,8 @@ from django.utils.translation.template import templatize
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from grants.law.registry import SCHEMES  # noqa: E402 (found once the line above has said where)
+from grants.bank.reasons import REASONS, STATUSES  # noqa: E402 (found once the line above has said where)
+from grants.law.registry import SCHEMES  # noqa: E402
 
 APPS = ("applications", "config", "grants", "reporting")
 # Written in a language form of their own, or in bokmål alone.
@@ -33,10 +34,20 @@ DIRECTORATE = (
     "applications/templatetags/casework.py",
     "applications/templatetags/distribution.py",
     "applications/templatetags/queue.py",
+    "grants/pages/finance/",
     "grants/pages/run.py",
     "grants/pages/run_municipality.py",
     "grants/pages/runs.py",
     "grants/pages/users.py",
+    "grants/payments/",
+    "grants/services/attest_batch.py",
+    "grants/services/bank_file_by_hand.py",
+    "grants/services/hold_orders.py",
+    "grants/services/prepare_batch.py",
+    "grants/services/resolve_bank_event.py",
+    "grants/services/send_batch.py",
+    "grants/templatetags/finance.py",
+    "reporting/exports/",
     "reporting/pages/",
 )
 # How many of a call's first arguments are text, and whether the first of them is a context.
@@ -136,6 +147,8 @@ def used(language: str) -> dict[Message, list[str]]:
             found.setdefault(message, []).append(path.relative_to(ROOT).as_posix())
     for code, text in _of_law() if language == "en" else ():
         found.setdefault(Message(text), []).append(f"grants/law/schemes/{code}.py")
+    for text in _of_bank() if language == "nn" else ():
+        found.setdefault(Message(text), []).append("grants/bank/reasons.py")
     return found
 
 
@@ -155,6 +168,11 @@ def _of_law() -> Iterator[tuple[str, str]]:
             *(text for unknown in scheme.unknowns for text in (unknown.what, unknown.consequence)),
         ]
         yield from ((code, text) for text in texts if text)
+
+
+def _of_bank() -> Iterator[str]:
+    """What the bank's codes stand for: kept in bokmål, and looked up where finance reads it."""
+    yield from dict.fromkeys([*(text for _outcome, text in STATUSES.values()), *REASONS.values()])
 
 
 def _quoted(text: str) -> str:

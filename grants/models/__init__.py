@@ -1,10 +1,10 @@
 """Tables, one file per subject."""
 
-from grants.models.api import AnsweredRequest, ApiToken
+from grants.models.api import AnsweredRequest, ApiToken, TokenScope
 from grants.models.appropriation import AppropriationDecision, BudgetPost, OutsideAccount
 from grants.models.approval import Approval
 from grants.models.audit import AuditEvent, PersonLook
-from grants.models.bank import BankEvent, BankMessage, BankResolution, RefusedBankFile
+from grants.models.bank import BankEvent, BankMessage, BankResolution, BankStatement, RefusedBankFile
 from grants.models.claim import ClaimFact
 from grants.models.delivery import Delivery
 from grants.models.job import Job
@@ -31,6 +31,7 @@ __all__ = [
     "BankEvent",
     "BankMessage",
     "BankResolution",
+    "BankStatement",
     "BudgetPost",
     "ClaimFact",
     "ClosedYear",
@@ -66,6 +67,7 @@ __all__ = [
     "Role",
     "RunPayable",
     "SettlementFact",
+    "TokenScope",
     "TransferLine",
     "TransferList",
     "User",

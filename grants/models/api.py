@@ -7,11 +7,22 @@ from django.db import models
 from django.db.models import Q
 
 
+class TokenScope(models.TextChoices):
+    """What a token may be used for. Its person must have the role as well: a scope narrows, and never widens."""
+
+    CASES = "cases", "Saker, søknader og utlysninger"
+    PAYMENTS = "payments", "Bunter og betalinger"
+    LEDGER = "ledger", "Hovedbok"
+
+
 class ApiToken(models.Model):
     """A token of a user. Only its hash is kept; it ends by itself, or when somebody ends it."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="api_tokens")
     name = models.CharField(max_length=80, help_text="Which system uses it.")
+    scopes = models.CharField(
+        max_length=100, default=TokenScope.CASES, help_text="What it is for, with blanks between."
+    )
     sha256 = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)
     ends_at = models.DateTimeField()

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from grants.models.payment_batch import Payment
 
@@ -18,6 +18,30 @@ class BankMessage(models.Model):
     path = models.CharField(max_length=100, help_text="In the archive.")
     taken_in_at = models.DateTimeField(auto_now_add=True)
     taken_in_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+
+class BankStatement(models.Model):
+    """An account statement as the bank made it: the balances, and the days that it tells of. Only grows."""
+
+    message = models.ForeignKey(BankMessage, on_delete=models.PROTECT, related_name="statements")
+    number = models.PositiveSmallIntegerField(help_text="Its place in the file, from 1.")
+    statement_id = models.CharField(max_length=35)
+    sequence = models.BigIntegerField(null=True, help_text="The bank's own number, where it numbers them.")
+    opening_ore = models.BigIntegerField()
+    closing_ore = models.BigIntegerField()
+    first_on = models.DateField(
+        help_text="The first day that something is booked on; the closing day where nothing is."
+    )
+    closing_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message", "number"], name="bank_statement_is_one_place_of_a_file"),
+            models.CheckConstraint(
+                condition=Q(first_on__lte=F("closing_on")), name="bank_statement_begins_before_it_ends"
+            ),
+        ]
+        indexes = [models.Index(fields=["closing_on", "id"], name="bank_statements_by_day")]
 
 
 class RefusedBankFile(models.Model):

@@ -58,6 +58,7 @@ PAYMENT_GUARDS: tuple[Guard, ...] = (
     *append_only("grants_hold"),
     *append_only("grants_holdend"),
     *append_only("grants_bankmessage"),
+    *append_only("grants_bankstatement"),
     *append_only("grants_refusedbankfile"),
     *append_only("grants_bankevent"),
     *append_only("grants_bankresolution"),

@@ -2,36 +2,48 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
 
-from grants.models import ApiToken, AuditEvent, User
+from grants.models import ApiToken, AuditEvent, TokenScope, User
 from grants.shared.errors import Refused
 
 LONGEST_DAYS = 365
 
 
 @transaction.atomic
-def give_token(user: User, name: str, *, days: int) -> str:
-    """A new token of a user, shown once and never kept: only its hash is."""
+def give_token(user: User, name: str, *, days: int, scopes: Iterable[TokenScope] = (TokenScope.CASES,)) -> str:
+    """A new token of a user, shown once and never kept: only its hash is. It opens what its scopes name, and no more."""
     if not 1 <= days <= LONGEST_DAYS:
         raise Refused(f"A token lasts from 1 to {LONGEST_DAYS} days.")
     if not user.is_active:
         raise Refused(f"{user.username} is deactivated and gets no token.")
+    chosen = sorted(set(scopes))
+    if not chosen:
+        raise Refused(f"A token is for something: {', '.join(TokenScope.values)}.")
     token = f"tilskudd_{secrets.token_urlsafe(32)}"
     made = ApiToken.objects.create(
-        user=user, name=name, sha256=_hash(token), ends_at=timezone.now() + timedelta(days=days)
+        user=user,
+        name=name,
+        scopes=" ".join(chosen),
+        sha256=_hash(token),
+        ends_at=timezone.now() + timedelta(days=days),
     )
-    AuditEvent.objects.create(verb="give_token", subject=f"user:{user.pk}", details={"token": made.pk, "name": name})
+    AuditEvent.objects.create(
+        verb="give_token", subject=f"user:{user.pk}", details={"token": made.pk, "name": name, "scopes": made.scopes}
+    )
     return token
 
 
-def owner_of(token: str) -> User | None:
-    """The person whose token it is, if it has not ended and the person is active."""
+def owner_of(token: str) -> tuple[User, frozenset[str]] | None:
+    """The person whose token it is and what it is for, if it has not ended and the person is active."""
     found = ApiToken.objects.select_related("user").filter(sha256=_hash(token), ends_at__gt=timezone.now()).first()
-    return found.user if found is not None and found.user.is_active else None
+    if found is None or not found.user.is_active:
+        return None
+    return found.user, frozenset(found.scopes.split())
 
 
 @transaction.atomic

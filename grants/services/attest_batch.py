@@ -1,9 +1,12 @@
 """Attest a batch: a second person, who acts for none of the recipients, says that it is right, by its seal."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from grants.models import Approval, AuditEvent, Membership, Outlier, PaymentBatch, Role, User
 from grants.payments.seal import digest_of
+from grants.payments.states import state_in_words
 from grants.shared.errors import ChangedSince, NotAllowed, Refused
 
 
@@ -15,26 +18,39 @@ def attest_batch(batch: PaymentBatch, *, by: User, digest: str | None = None) ->
     not those that were sealed (bestemmelser om økonomistyring i staten 2.5.2.1: nobody does both, nor pays himself).
     """
     if not by.has_directorate_role(Role.FINANCE):
-        raise NotAllowed(f"{by.username} kan ikke attestere: det krever rollen økonomi.")
+        raise NotAllowed(_("%(who)s kan ikke attestere: det krever rollen økonomi.") % {"who": by.username})
     batch = PaymentBatch.objects.select_for_update().select_related("prepared_by").get(pk=batch.pk)
     if batch.state != PaymentBatch.State.SEALED:
-        raise ChangedSince(f"Bunt {batch.number} er {batch.get_state_display().lower()}, og attesteres ikke nå.")
+        raise ChangedSince(
+            _("Bunt %(number)s er %(state)s, og attesteres ikke nå.")
+            % {"number": batch.number, "state": state_in_words(batch)}
+        )
     if batch.prepared_by_id == by.pk:
-        raise NotAllowed(f"{by.username} har forberedt bunt {batch.number}. En annen person må attestere den.")
+        raise NotAllowed(
+            _("%(who)s har forberedt bunt %(number)s. En annen person må attestere den.")
+            % {"who": by.username, "number": batch.number}
+        )
     recipients = batch.payments.values("recipient")
     own = Membership.objects.filter(user=by, organisation__in=recipients).select_related("organisation").first()
     if own is not None:
         raise NotAllowed(
-            f"{by.username} handler for {own.organisation}, som får penger i bunten. En annen må attestere."
+            _("%(who)s handler for %(organisation)s, som får penger i bunten. En annen må attestere.")
+            % {"who": by.username, "organisation": own.organisation}
         )
     unexplained = Outlier.objects.filter(payment__batch=batch, explanation="").count()
     if unexplained:
         raise Refused(
-            f"{unexplained} avvik i bunt {batch.number} er ikke forklart. De må forklares før noen attesterer."
+            ngettext(
+                "%(count)s avvik i bunt %(number)s er ikke forklart. Det må forklares før noen attesterer.",
+                "%(count)s avvik i bunt %(number)s er ikke forklart. De må forklares før noen attesterer.",
+                unexplained,
+            )
+            % {"count": unexplained, "number": batch.number}
         )
     if digest_of(batch) != batch.digest or digest not in (None, batch.digest):
         raise ChangedSince(
-            f"Bunt {batch.number} er ikke den som ble forseglet. La økonomi se på den; den er ikke attestert."
+            _("Bunt %(number)s er ikke den som ble forseglet. La økonomi se på den; den er ikke attestert.")
+            % {"number": batch.number}
         )
     Approval.objects.create(
         subject=f"batch:{batch.number}", digest=batch.digest, proposed_by=batch.prepared_by, approved_by=by

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from grants.bank.port import Answer, bank
+from grants.bank.port import bank
 from grants.documents import archive
 from grants.jobs.daily import every
 from grants.models import RefusedBankFile
@@ -26,14 +26,15 @@ def fetch_answers() -> list[TakenIn]:
         try:
             found.append(take_in_bank_file(answer.content, name=answer.name))
         except Refused as refusal:
-            _keep(answer, refusal)
+            keep_refused(answer.content, answer.name, refusal)
         port.taken(answer)
     return found
 
 
 @transaction.atomic
-def _keep(answer: Answer, refusal: Refused) -> None:
-    sha256, path = archive.store(answer.content, suffix=".xml")
+def keep_refused(content: bytes, name: str, refusal: Refused) -> None:
+    """Keep a file that can't be used, once, with the reason, for a person to look at."""
+    sha256, path = archive.store(content, suffix=".xml")
     RefusedBankFile.objects.get_or_create(
-        sha256=sha256, defaults={"name": answer.name[:200], "path": path, "refusal": str(refusal)[:1000]}
+        sha256=sha256, defaults={"name": name[:200], "path": path, "refusal": str(refusal)[:1000]}
     )

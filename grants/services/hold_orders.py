@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from grants.law.assumptions import assumption
 from grants.models import AuditEvent, BankAccount, Hold, HoldEnd, Instalment, PaymentOrder, Role, User
-from grants.shared.errors import NotAllowed, Refused
+from grants.shared.errors import ChangedSince, NotAllowed, Refused
+from grants.shared.text import told_in_words
 
 # The holds that follow from facts alone: placed and ended by `refresh_account_holds`.
 BY_FACTS = (Hold.Kind.NO_ACCOUNT, Hold.Kind.NEW_ACCOUNT)
@@ -43,20 +45,35 @@ def end_holds(orders: Iterable[PaymentOrder], kind: Hold.Kind, *, reason: str, o
 def hold_by_hand(order: PaymentOrder, *, reason: str, on: date, by: User) -> Hold:
     """Finance holds an order back, with a reason."""
     _require_finance(by)
-    if not reason.strip():
-        raise Refused("Skriv hvorfor betalingen holdes tilbake. Mottakeren kan lese det.")
+    reason = told_in_words(
+        reason, most=300, missing=_("Skriv hvorfor betalingen holdes tilbake. Mottakeren kan lese det.")
+    )
+    order = PaymentOrder.objects.select_for_update().get(pk=order.pk)
+    if Hold.objects.open().filter(order=order, kind=Hold.Kind.BY_HAND).exists():
+        raise ChangedSince(_("Betalingen holdes tilbake av økonomi allerede."))
+    left = Instalment.objects.outstanding().filter(order=order)
+    if not left.exists():
+        raise Refused(_("Det er ingenting igjen å holde tilbake: alt er betalt eller falt bort."))
+    if not left.in_no_payment().exists():
+        number = left.filter(parts__is_alive=True).values_list("parts__payment__batch__number", flat=True).first()
+        raise Refused(
+            _("Alt som gjenstår, ligger i bunt %(number)s. Forkast bunten hvis den ikke er sendt.") % {"number": number}
+        )
     AuditEvent.objects.create(by=by, verb="hold_order", subject=order.subject, details={"why": reason})
-    return place_hold(order, Hold.Kind.BY_HAND, reason=reason.strip(), way_out="Økonomi opphever det.", on=on, by=by)
+    return place_hold(order, Hold.Kind.BY_HAND, reason=reason, way_out="Økonomi opphever det.", on=on, by=by)
 
 
 @transaction.atomic
 def end_hold_by_hand(order: PaymentOrder, *, reason: str, on: date, by: User) -> int:
     """Finance ends its own hold, with a reason; the other kinds end when their way out is walked."""
     _require_finance(by)
-    if not reason.strip():
-        raise Refused("Skriv hvorfor betalingen kan gå.")
+    reason = told_in_words(reason, most=300, missing=_("Skriv hvorfor betalingen kan gå."))
+    order = PaymentOrder.objects.select_for_update().get(pk=order.pk)
+    ended = end_holds([order], Hold.Kind.BY_HAND, reason=reason, on=on, by=by)
+    if not ended:
+        raise ChangedSince(_("Økonomi holder ikke betalingen tilbake. Andre grunner opphører når veien ut er gått."))
     AuditEvent.objects.create(by=by, verb="end_hold", subject=order.subject, details={"why": reason})
-    return end_holds([order], Hold.Kind.BY_HAND, reason=reason.strip(), on=on, by=by)
+    return ended
 
 
 @transaction.atomic
@@ -109,4 +126,6 @@ def _called_for(accounts: list[BankAccount], on: date) -> Iterator[tuple[Hold.Ki
 
 def _require_finance(by: User) -> None:
     if not by.has_directorate_role(Role.FINANCE):
-        raise NotAllowed(f"{by.username} kan ikke holde tilbake betalinger: det krever rollen økonomi.")
+        raise NotAllowed(
+            _("%(who)s kan ikke holde tilbake betalinger: det krever rollen økonomi.") % {"who": by.username}
+        )

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from grants.budget import cover
 from grants.models import (
@@ -26,10 +27,12 @@ from grants.models import (
 )
 from grants.payments.outliers import before_of, outliers
 from grants.payments.seal import digest_of
+from grants.payments.states import state_in_words
 from grants.register.accounts import accounts_in_use, bind_to_payment, number_of
 from grants.services.hold_orders import end_holds, place_hold, refresh_account_holds
 from grants.shared.errors import ChangedSince, NotAllowed, Refused
 from grants.shared.money import kr
+from grants.shared.text import told_in_words
 
 NAME_LENGTH, MESSAGE_LENGTH = 70, 140
 State = PaymentBatch.State
@@ -51,7 +54,10 @@ def prepare_batch(*, pay_on: date, by: User, schemes: Iterable[str] = ()) -> Pay
     for instalment in payable:
         by_recipient[instalment.order.recipient_id].append(instalment)
     if not by_recipient:
-        raise Refused(f"Ingenting kan betales {pay_on:%d.%m.%Y}: se hva som venter og hva som holdes tilbake.")
+        raise Refused(
+            _("Ingenting kan betales %(day)s: se hva som venter og hva som holdes tilbake.")
+            % {"day": f"{pay_on:%d.%m.%Y}"}
+        )
     _require_no_interest(by, by_recipient)
     batch = PaymentBatch.objects.create(
         number=(PaymentBatch.objects.aggregate(last=Max("number"))["last"] or 0) + 1,
@@ -80,13 +86,14 @@ def prepare_batch(*, pay_on: date, by: User, schemes: Iterable[str] = ()) -> Pay
 def explain_outlier(outlier: Outlier, explanation: str, *, by: User) -> None:
     """Say why a payment that looks strange is right. Written once; the attester reads it."""
     _require_finance(by)
-    if not explanation.strip():
-        raise Refused("Skriv hvorfor betalingen er riktig. Den som attesterer, leser det.")
+    words = told_in_words(
+        explanation, most=500, missing=_("Skriv hvorfor betalingen er riktig. Den som attesterer, leser det.")
+    )
     changed = Outlier.objects.filter(pk=outlier.pk, explanation="").update(
-        explanation=explanation.strip(), explained_by=by, explained_at=timezone.now()
+        explanation=words, explained_by=by, explained_at=timezone.now()
     )
     if not changed:
-        raise ChangedSince("Avviket er forklart allerede.")
+        raise ChangedSince(_("Avviket er forklart allerede."))
 
 
 @transaction.atomic
@@ -95,7 +102,9 @@ def seal_batch(batch: PaymentBatch, *, by: User) -> PaymentBatch:
     _require_finance(by)
     batch = PaymentBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != State.OPEN:
-        raise ChangedSince(f"Bunt {batch.number} er {batch.get_state_display().lower()} allerede.")
+        raise ChangedSince(
+            _("Bunt %(number)s er %(state)s allerede.") % {"number": batch.number, "state": state_in_words(batch)}
+        )
     amounts = list(batch.payments.values_list("amount_ore", flat=True))
     batch.payments_count, batch.total_ore = len(amounts), sum(amounts)
     batch.digest = digest_of(batch)
@@ -113,9 +122,13 @@ def seal_batch(batch: PaymentBatch, *, by: User) -> PaymentBatch:
 def discard_batch(batch: PaymentBatch, *, by: User, why: str) -> PaymentBatch:
     """Give a batch up before it is sent. What was in it can be taken up by another."""
     _require_finance(by)
+    why = told_in_words(why, most=500, missing=_("Skriv hvorfor bunten forkastes."))
     batch = PaymentBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state not in (State.OPEN, State.SEALED, State.ATTESTED):
-        raise ChangedSince(f"Bunt {batch.number} er {batch.get_state_display().lower()} og kan ikke forkastes.")
+        raise ChangedSince(
+            _("Bunt %(number)s er %(state)s og kan ikke forkastes.")
+            % {"number": batch.number, "state": state_in_words(batch)}
+        )
     batch.state = State.DISCARDED
     batch.save(update_fields=["state"])
     PaymentPart.objects.filter(payment__batch=batch, is_alive=True).update(is_alive=False)
@@ -182,9 +195,12 @@ def _hold_what_is_not_covered(pay_on: date) -> None:
 def _require_no_interest(by: User, recipients: Iterable[UUID]) -> None:
     own = Membership.objects.filter(user=by, organisation__in=list(recipients)).select_related("organisation").first()
     if own is not None:
-        raise NotAllowed(f"{by} kan ikke forberede betalinger til {own.organisation}, som {by} handler for.")
+        raise NotAllowed(
+            _("%(who)s kan ikke forberede betalinger til %(organisation)s, som %(who)s handler for.")
+            % {"who": by, "organisation": own.organisation}
+        )
 
 
 def _require_finance(by: User) -> None:
     if not by.has_directorate_role(Role.FINANCE):
-        raise NotAllowed(f"{by.username} kan ikke forberede betalinger: det krever rollen økonomi.")
+        raise NotAllowed(_("%(who)s kan ikke forberede betalinger: det krever rollen økonomi.") % {"who": by.username})

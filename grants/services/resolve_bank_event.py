@@ -3,12 +3,14 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from grants.models import AuditEvent, BankEvent, BankResolution, Hold, PaymentPart, Role, User
 from grants.services.hold_orders import place_hold
 from grants.services.move_payments import move_payments
 from grants.shared.dates import today
 from grants.shared.errors import ChangedSince, NotAllowed, Refused
+from grants.shared.text import told_in_words
 
 Action, Trouble = BankResolution.Action, BankEvent.Trouble
 FAILED = (Trouble.REJECTED, Trouble.RETURNED)
@@ -35,17 +37,18 @@ def resolve_bank_event(
     To pay again makes the instalments payable: a later batch takes them up as a new payment, which two people see.
     """
     if not by.has_directorate_role(Role.FINANCE):
-        raise NotAllowed(f"{by.username} kan ikke avklare svar fra banken: det krever rollen økonomi.")
+        raise NotAllowed(
+            _("%(who)s kan ikke avklare svar fra banken: det krever rollen økonomi.") % {"who": by.username}
+        )
     event = BankEvent.objects.select_for_update(of=("self",)).select_related("payment").get(pk=event.pk)
     if BankResolution.objects.filter(event=event).exists():
-        raise ChangedSince("Dette svaret fra banken er avklart allerede.")
+        raise ChangedSince(_("Dette svaret fra banken er avklart allerede."))
     if action not in CHOICES.get(event.trouble, ()):
-        raise Refused("Det er ikke et valg for dette svaret fra banken.")
-    if not words.strip():
-        raise Refused("Skriv hva du har funnet ut, så den neste forstår det.")
+        raise Refused(_("Det er ikke et valg for dette svaret fra banken."))
+    words = told_in_words(words, most=500, missing=_("Skriv hva du har funnet ut, så den neste forstår det."))
     if action == Action.BOOK and event.trouble == Trouble.YEAR_CLOSED:
         on = on or today()
-    made = BankResolution.objects.create(event=event, action=action, words=words.strip(), by=by, on=on)
+    made = BankResolution.objects.create(event=event, action=action, words=words, by=by, on=on)
     AuditEvent.objects.create(
         by=by, verb="resolve_bank_event", subject=f"bank_event:{event.pk}", details={"action": action.value}
     )
@@ -54,7 +57,7 @@ def resolve_bank_event(
     if action == Action.BOOK:
         move_payments({event.payment.pk})
     if action in (Action.PAY_AGAIN, Action.KEEP_BACK):
-        _let_go(event, action, words.strip(), by)
+        _let_go(event, action, words, by)
     return made
 
 

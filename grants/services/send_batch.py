@@ -10,14 +10,17 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from grants.bank import payment_file as bank_file
 from grants.bank.port import BankRefused, OutcomeUnknown, bank
 from grants.jobs.queue import hand_over
 from grants.jobs.registry import job
 from grants.models import AuditEvent, Job, Payment, PaymentBatch, Role, User
+from grants.payments.states import state_in_words
 from grants.register.accounts import number_of_payment
 from grants.shared.errors import ChangedSince, NotAllowed, Refused
+from grants.shared.text import told_in_words
 
 State = PaymentBatch.State
 TROUBLE_LENGTH = 500
@@ -30,7 +33,8 @@ def send_batch(batch: PaymentBatch, *, by: User) -> PaymentBatch:
     batch = PaymentBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != State.ATTESTED:
         raise ChangedSince(
-            f"Bunt {batch.number} er {batch.get_state_display().lower()}. Bare en attestert bunt sendes."
+            _("Bunt %(number)s er %(state)s. Bare en attestert bunt sendes.")
+            % {"number": batch.number, "state": state_in_words(batch)}
         )
     version = _version(settings.PAYMENT_FILE_VERSION)
     batch.file_sha256 = hashlib.sha256(file_of(batch, version)).hexdigest()
@@ -48,17 +52,16 @@ def send_batch(batch: PaymentBatch, *, by: User) -> PaymentBatch:
 def send_again(batch: PaymentBatch, *, words: str, by: User) -> PaymentBatch:
     """A person has found out that the bank does not have the file: the same file goes out again, under the same name."""
     _require_finance(by)
-    if not words.strip():
-        raise Refused("Skriv hvordan du vet at banken ikke har filen.")
+    words = told_in_words(words, most=500, missing=_("Skriv hvordan du vet at banken ikke har filen."))
     batch = PaymentBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.state != State.SENT or batch.receipt or not batch.trouble:
-        raise ChangedSince(f"Bunt {batch.number} venter ikke på å bli sendt igjen.")
+        raise ChangedSince(_("Bunt %(number)s venter ikke på å bli sendt igjen.") % {"number": batch.number})
     batch.trouble = ""
     batch.save(update_fields=["trouble"])
     first = Job.objects.get(key=f"send_batch:{batch.pk}").payload
     times = Job.objects.filter(key__startswith=f"send_batch:{batch.pk}:again:").count() + 1
     hand_over("send_batch", f"send_batch:{batch.pk}:again:{times}", {**first, "again": True})
-    AuditEvent.objects.create(by=by, verb="send_again", subject=f"batch:{batch.number}", details={"why": words.strip()})
+    AuditEvent.objects.create(by=by, verb="send_again", subject=f"batch:{batch.number}", details={"why": words})
     return batch
 
 
@@ -86,10 +89,32 @@ def file_of(batch: PaymentBatch, version: bank_file.Version) -> bytes:
     return bank_file.payment_file(sealed_batch(batch), version)
 
 
+@transaction.atomic
+def download_file(batch: PaymentBatch, *, by: User) -> tuple[str, bytes]:
+    """The name and the bytes of a sealed batch's bank file, for a person to look at.
+
+    It holds account numbers in the clear, so that who fetched it is kept. Sent, it is the very file that was sent.
+    """
+    if not by.has_directorate_role(Role.FINANCE, Role.AUDITOR):
+        raise NotAllowed(
+            _("%(who)s kan ikke hente filer til banken: det krever rollen økonomi eller revisor.")
+            % {"who": by.username}
+        )
+    sent = Job.objects.filter(key=f"send_batch:{batch.pk}").first()
+    version = _version(sent.payload["version"] if sent else settings.PAYMENT_FILE_VERSION)
+    sealed = sealed_batch(batch)
+    content = bank_file.payment_file(sealed, version)
+    details = {"file": hashlib.sha256(content).hexdigest()}
+    AuditEvent.objects.create(by=by, verb="download_batch", subject=f"batch:{batch.number}", details=details)
+    return bank_file.file_name(sealed, version), content
+
+
 def sealed_batch(batch: PaymentBatch) -> bank_file.SealedBatch:
     """A sealed batch as the bank is told of it."""
     if batch.sealed_at is None:
-        raise Refused(f"Bunt {batch.number} er ikke forseglet, så det finnes ingen fil av den.")
+        raise Refused(
+            _("Bunt %(number)s er ikke forseglet, så det finnes ingen fil av den.") % {"number": batch.number}
+        )
     return bank_file.SealedBatch(
         message_id=batch.pk,
         sealed_at=batch.sealed_at,
@@ -135,4 +160,4 @@ def _note(batch: PaymentBatch, **told: str) -> None:
 
 def _require_finance(by: User) -> None:
     if not by.has_directorate_role(Role.FINANCE):
-        raise NotAllowed(f"{by.username} kan ikke sende betalinger: det krever rollen økonomi.")
+        raise NotAllowed(_("%(who)s kan ikke sende betalinger: det krever rollen økonomi.") % {"who": by.username})

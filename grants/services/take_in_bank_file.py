@@ -4,12 +4,14 @@ What agrees is booked on the day that the bank says. What does not is kept as an
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from grants.bank.messages import BankMessage as Read
 from grants.bank.particulars import same_account
@@ -20,6 +22,7 @@ from grants.models import (
     AuditEvent,
     BankEvent,
     BankMessage,
+    BankStatement,
     ClosedYear,
     Payment,
     User,
@@ -62,6 +65,7 @@ def take_in_bank_file(content: bytes, *, name: str, by: User | None = None) -> T
         )
         if not is_new:
             return TakenIn(kept, is_new=False)
+        BankStatement.objects.bulk_create(_statements(kept, message))
         found = _Matching(kept).take(told(message))
         AuditEvent.objects.create(by=by, verb="take_in_bank_file", subject=f"bank_message:{kept.pk}")
     return found
@@ -151,6 +155,25 @@ class _Matching:
             return Trouble.RETURNED
         pay_on = payment.batch.pay_on
         return Trouble.NONE if pay_on <= one.on <= pay_on + self.days else Trouble.DATE
+
+
+def _statements(kept: BankMessage, message: Read) -> Iterator[BankStatement]:
+    """The statements of the file that have balances, with the days that they tell of."""
+    for number, one in enumerate(message.statements, start=1):
+        if one.opening_ore is None or one.closing_ore is None:
+            continue
+        booked = [entry.booked_on for entry in one.entries if entry.booked and entry.booked_on]
+        closing_on = max([*booked, one.closing_on or localtime(one.created or message.created).date()])
+        yield BankStatement(
+            message=kept,
+            number=number,
+            statement_id=one.id[:35],
+            sequence=one.sequence,
+            opening_ore=one.opening_ore,
+            closing_ore=one.closing_ore,
+            first_on=min(booked, default=closing_on),
+            closing_on=closing_on,
+        )
 
 
 def _require_our_account(message: Read) -> None:

@@ -18,7 +18,7 @@ from applications.services.review_report import propose_unspent
 from applications.services.terms import give_new_deadline
 from applications.workflow.grounds import newest_findings
 from grants.law.registry import SCHEMES
-from grants.models import Organisation, User
+from grants.models import Organisation, PaymentBatch, User
 from tests.factories.appeals import (
     handler,
     make_appeal,
@@ -28,6 +28,7 @@ from tests.factories.appeals import (
     second_decider,
 )
 from tests.factories.attachments import make_attachment, make_clean
+from tests.factories.batches import make_batch, make_order
 from tests.factories.cases import (
     ANSWERS,
     APPLIED_ORE,
@@ -56,7 +57,7 @@ from tests.factories.follow_up import (
     terms_of,
     underspent,
 )
-from tests.factories.register import appropriate
+from tests.factories.register import appropriate, finance
 
 What = Deadline.What
 SOON = (timezone.localdate() + timedelta(days=20)).isoformat()
@@ -175,6 +176,7 @@ def _after_a_grant(ours: User) -> dict[str, Fit]:
             david, {"id": str(advised.application_id), "number": 1}, {"version": advised.version, "reason": "Greit."}
         ),
         "reports": Fit(sara),
+        **_money(),
         "report": Fit(ours, case),
         "save_report_theme": Fit(
             ours, {"id": str(written.application_id), "theme": "participants"},
@@ -226,6 +228,20 @@ def _appeals(ours: User) -> dict[str, Fit]:
             left_out=("amount_ore",),
         ),
     }  # fmt: skip
+
+
+def _money() -> dict[str, Fit]:
+    """A batch that waits to be attested."""
+    appropriate()
+    make_order()
+    batch = make_batch(PaymentBatch.State.SEALED)
+    return {
+        "payment_batches": Fit(finance()),
+        "payment_batch": Fit(finance(), {"batch": batch.number}),
+        "payments": Fit(finance()),
+        "payment": Fit(finance(), {"id": str(batch.payments.get().pk)}),
+        "ledger": Fit(finance()),
+    }
 
 
 def _new_call() -> dict[str, Any]:

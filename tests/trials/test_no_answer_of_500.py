@@ -21,6 +21,7 @@ from hypothesis import settings as exploring
 from schemathesis.checks import load_all_checks
 from schemathesis.generation import GenerationMode
 
+from grants.models import TokenScope
 from grants.services.api_tokens import give_token
 from tests.foreign import undone
 from tests.grants.documents.gate.makers import pdf_with
@@ -39,7 +40,9 @@ class Trial:
     def __init__(self, fits: dict[str, Fit]) -> None:
         self.fits = fits
         self.clients = {
-            fit.who.pk: Client(headers={"Authorization": f"Bearer {give_token(fit.who, 'trial', days=1)}"})
+            fit.who.pk: Client(
+                headers={"Authorization": f"Bearer {give_token(fit.who, 'trial', days=1, scopes=TokenScope)}"}
+            )
             for fit in fits.values()
         }
         for client in self.clients.values():

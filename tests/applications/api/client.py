@@ -7,15 +7,16 @@ from uuid import uuid4
 from django.test import Client
 from django.urls import reverse
 
-from grants.models import User
+from grants.models import TokenScope, User
 from grants.services.api_tokens import give_token
 
 
 class Api:
     """A system that signs with somebody's token."""
 
-    def __init__(self, user: User) -> None:
-        self.client = Client(headers={"Authorization": f"Bearer {give_token(user, 'test', days=1)}"})
+    def __init__(self, user: User, *scopes: TokenScope) -> None:
+        token = give_token(user, "test", days=1, scopes=scopes or [TokenScope.CASES])
+        self.client = Client(headers={"Authorization": f"Bearer {token}"})
 
     def get(self, name: str, *args: Any, **query: Any) -> Any:
         return self.client.get(reverse(name, args=args), query)

@@ -113,15 +113,23 @@ class Payments(RuleBasedStateMachine):
     def hold(self, which: int) -> None:
         if self.orders:
             name = self.one_of(list(self.orders), which)
-            hold_by_hand(PaymentOrder.objects.get(subject=name), reason="Vi ser på den.", on=ON, by=self.by)
-            self.orders[name].is_held = True
+            owed, order = self.orders[name], PaymentOrder.objects.get(subject=name)
+            if owed.is_held or owed.is_paid or owed.payment is not None:
+                self.refused(Refused, lambda: hold_by_hand(order, reason="Vi ser på den.", on=ON, by=self.by))
+                return
+            hold_by_hand(order, reason="Vi ser på den.", on=ON, by=self.by)
+            owed.is_held = True
 
     @rule(which=ANY)
     def let_go(self, which: int) -> None:
         if self.orders:
             name = self.one_of(list(self.orders), which)
-            end_hold_by_hand(PaymentOrder.objects.get(subject=name), reason="Den er riktig.", on=ON, by=self.by)
-            self.orders[name].is_held = False
+            owed, order = self.orders[name], PaymentOrder.objects.get(subject=name)
+            if not owed.is_held:
+                self.refused(Refused, lambda: end_hold_by_hand(order, reason="Den er riktig.", on=ON, by=self.by))
+                return
+            end_hold_by_hand(order, reason="Den er riktig.", on=ON, by=self.by)
+            owed.is_held = False
 
     # --- Batches ------------------------------------------------------------------------------------------------------
 
