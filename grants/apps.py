@@ -17,6 +17,7 @@ class GrantsConfig(AppConfig):
             deliver,
             demand_recovery,
             fetch_answers,
+            hold_orders,
             recovery_letters,
             run_letters,
             send_batch,

@@ -51,8 +51,17 @@ def paid_to(recipient: Organisation) -> list[Paid]:
     ]
 
 
+def claimed_about(about: str) -> int:
+    """What the claims that share something ask for together, øre, but for those that were not approved.
+
+    What was written off of them counts: it is not claimed anew by itself.
+    """
+    found = RecoveryClaim.objects.filter(about=about).with_standing().filter(Q(rejections=0))
+    return sum(claim.amount_ore for claim in found)
+
+
 def _claimed(recipient: Organisation) -> dict[tuple[object, ...], int]:
-    """What is claimed of each, but for claims that were never approved and what was given up of the others."""
+    """What is claimed of each, but for claims that were not approved."""
     found: dict[tuple[object, ...], int] = {}
     claims = RecoveryClaim.objects.filter(recipient=recipient).with_standing().filter(Q(rejections=0))
     for claim in claims:

@@ -29,7 +29,7 @@ from grants.models import (
 from grants.payments.outliers import before_of, outliers
 from grants.payments.seal import digest_of
 from grants.register.accounts import accounts_in_use, bind_to_payment, number_of
-from grants.services.hold_orders import end_holds, place_hold, refresh_account_holds
+from grants.services.hold_orders import end_holds, place_hold, refresh_account_holds, refresh_holds
 from grants.services.offset_recovery import let_go_of_offsets, offsets_for, shares
 from grants.shared.errors import ChangedSince, NotAllowed, Refused
 from grants.shared.money import kr
@@ -46,6 +46,7 @@ def prepare_batch(*, pay_on: date, by: User, schemes: Iterable[str] = ()) -> Pay
     """
     _require_finance(by)
     refresh_account_holds(pay_on)
+    refresh_holds(pay_on)
     _hold_what_is_not_covered(pay_on)
     payable = Instalment.objects.payable(pay_on).select_related("order__recipient").order_by("order", "number")
     if schemes:

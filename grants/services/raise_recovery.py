@@ -142,6 +142,17 @@ def reject_claim(claim: RecoveryClaim, *, reason: str, by: User, seen: int | Non
     return add_event(claim, Kind.REJECTED, on=today(), by=by, words=reason.strip())
 
 
+def note_on_claims(about: str, words: str, *, by: User | None) -> int:
+    """Something has happened that bears on claims which are not over: it stands in each of their stories."""
+    noted = 0
+    for key in RecoveryClaim.objects.filter(about=about).values_list("pk", flat=True):
+        claim = claim_now(key)
+        if claim.standing != RecoveryClaim.Standing.REJECTED:
+            add_event(claim, Kind.NOTE, on=today(), by=by, words=words)
+            noted += 1
+    return noted
+
+
 def hand_over_letter(event: RecoveryEvent) -> None:
     """The letter of an event is made and delivered by a job."""
     hand_over("recovery_letter", f"recovery_letter:{event.pk}", {"event": event.pk})
