@@ -69,7 +69,9 @@ MENU = (
     ),
     ("reports", _("Rapporter"), ("reports",)),
     ("appeals", _("Klager"), ("appeals", "appeal")),
+    ("recoveries", _("Tilbakebetaling"), ("recoveries", "recovery", "recovery_new")),
     ("our_payments", _("Utbetalinger til dere"), ("our_payments",)),
+    ("our_recoveries", _("Krav om tilbakebetaling"), ("our_recoveries", "our_recovery")),
     ("owner_calls", _("Utlysninger"), ("owner_calls", "owner_call", "owner_call_new", "owner_invite")),
     ("our_people", _("Folk hos dere"), ("our_people",)),
     ("year_ends", _("Årsavslutning"), ("year_ends", "year_end")),
@@ -85,7 +87,7 @@ NOT_FOR_ORGANISATIONS = "front_page"
 FIRST: Mapping[Role, tuple[str, ...]] = {
     Role.CASEWORKER: ("cases", "rounds", "reports", "appeals", "front_page"),
     Role.DECISION_MAKER: ("proposals", "rounds", "reports", "appeals", "front_page"),
-    Role.FINANCE: ("front_page", "runs", "year_ends"),
+    Role.FINANCE: ("front_page", "runs", "recoveries", "year_ends"),
     Role.SCHEME_OWNER: ("owner_calls", "rounds", "front_page", "schemes"),
     Role.AUDITOR: ("front_page", "runs", "cases", "proposals", "users"),
     Role.ADMINISTRATOR: ("users", "front_page", "schemes"),

@@ -33,6 +33,7 @@ DIRECTORATE = (
     "applications/templatetags/casework.py",
     "applications/templatetags/distribution.py",
     "applications/templatetags/queue.py",
+    "grants/pages/recoveries.py",
     "grants/pages/run.py",
     "grants/pages/run_municipality.py",
     "grants/pages/runs.py",

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 from stdnum import luhn
 
 from grants.law.municipalities import successor
@@ -40,9 +41,9 @@ def claim_now(claim: RecoveryClaim | int, *, seen: int | None = None) -> Recover
     RecoveryClaim.objects.select_for_update().get(pk=key)
     found = RecoveryClaim.objects.with_standing().select_related("recipient", "raised_by").get(pk=key)
     if seen is not None and seen != found.last_number:
-        last = found.events.select_related("by").order_by("number").last()
-        what = f": {last.get_kind_display().lower()}" if last else ""
-        raise ChangedSince(f"Det har hendt noe med {found} siden du åpnet siden{what}. Last siden på nytt.")
+        raise ChangedSince(
+            _("Noe har hendt med %(claim)s siden du åpnet siden. Se hva det er før du prøver igjen.") % {"claim": found}
+        )
     return found
 
 

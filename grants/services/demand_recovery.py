@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from grants.jobs.daily import daily
 from grants.law.assumptions import assumption
@@ -29,14 +30,14 @@ def comment_on_claim(claim: RecoveryClaim, words: str, *, by: User, seen: int | 
     """The recipient says what it thinks of the notice. It may do so, and more than once, until the claim is sent."""
     claim = claim_now(claim, seen=seen)
     if not acts_for(by, claim):
-        raise NotAllowed(f"{by} handler ikke for {claim.recipient}.")
+        raise NotAllowed(_("%(who)s handler ikke for %(organisation)s.") % {"who": by, "organisation": claim.recipient})
     if claim.standing != Standing.NOTICED:
-        raise ChangedSince("Kravet er avgjort, og varselet kan ikke kommenteres lenger. Ta kontakt med oss.")
+        raise ChangedSince(_("Kravet er avgjort, og varselet kan ikke kommenteres lenger. Ta kontakt med oss."))
     text = words.replace("\x00", "").strip()
     if not text:
-        raise BadInput("Skriv det dere vil si om kravet.")
+        raise BadInput(_("Skriv det dere vil si om kravet."))
     if len(text) > MOST_CHARACTERS:
-        raise BadInput(f"Teksten er for lang. Det er plass til {MOST_CHARACTERS} tegn.")
+        raise BadInput(_("Teksten er for lang. Det er plass til %(most)s tegn.") % {"most": MOST_CHARACTERS})
     return add_event(claim, Kind.COMMENTED, on=today(), by=by, words=text)
 
 
@@ -73,7 +74,7 @@ def agree_on_plan(
     require_finance(by, "avtale avdrag")
     claim = claim_now(claim, seen=seen)
     _require_owing(claim)
-    days = [on for on, _ in parts]
+    days = [on for on, _ore in parts]
     if not 1 < len(parts) <= MOST_PARTS:
         raise BadInput(f"En avdragsplan har fra 2 til {MOST_PARTS} avdrag.")
     if days != sorted(set(days)) or days[0] <= today():

@@ -25,7 +25,7 @@ MENU_HEIGHT = "document.querySelector('.app-nav')?.offsetHeight ?? 0"
 ONE_LINE = 60
 # Addresses that answer with something else than a page: files, JSON, and those that only lead on to another.
 NO_PAGES = {
-    "live", "calls_json", "set_language", "year_ends", "run_letter", "application_receipt_file", "case_document",
+    "live", "calls_json", "set_language", "year_ends", "run_letter", "recovery_letter", "application_receipt_file", "case_document",
     "year_end_file", "year_end_pdf",
 }  # fmt: skip
 # What stands after the address, where the page asks for it.
@@ -41,7 +41,7 @@ LOOKS = (
     Role.ADMINISTRATOR,
     Role.AUDITOR,
 )
-HAS_MORE_TO_DO = dict.fromkeys(("front_page", "runs", "run", "year_end"), Role.FINANCE) | {
+HAS_MORE_TO_DO = dict.fromkeys(("front_page", "runs", "run", "year_end", "recoveries", "recovery"), Role.FINANCE) | {
     "proposals": Role.DECISION_MAKER,
     "case_decide": Role.DECISION_MAKER,
     "call": Role.SIGNATORY,

@@ -1,0 +1,110 @@
+"""What the pages show of claims: questions only, each with a name. Somebody else's claim is simply not found."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from grants.models import EntitlementRun, Organisation, RecoveryClaim, RecoveryEvent, RunPayable
+from grants.recoveries.story import answered_for_by
+
+Standing, Kind = RecoveryClaim.Standing, RecoveryEvent.Kind
+OPEN = Q(standing__in=[Standing.PROPOSED, Standing.NOTICED, Standing.CLAIMED, Standing.PLAN])
+TO_APPROVE = Q(standing=Standing.PROPOSED) | Q(writes_off__gt=0)
+# Days beyond the last day, as finance reads its claims: from, to.
+AGES = ((1, 30), (31, 90), (91, None))
+
+
+def overdue(on: date) -> Q:
+    """Past the last day that a letter gave."""
+    return Q(standing=Standing.CLAIMED, due_on__lt=on)
+
+
+def lists(on: date) -> dict[str, Q]:
+    """Which lists there are of claims, and the question behind each."""
+    return {
+        "open": OPEN,
+        "approve": TO_APPROVE,
+        "send": Q(standing=Standing.NOTICED),
+        "overdue": overdue(on),
+        "closed": ~OPEN,
+    }
+
+
+def claims(*, search: str = "", kind: str = "") -> QuerySet[RecoveryClaim]:
+    """All claims, the newest first; by recipient or number, and by kind."""
+    found = RecoveryClaim.objects.with_standing().select_related("recipient", "raised_by").order_by("-number")
+    words = search.strip()
+    if words:
+        number = words.upper().removeprefix("TK-")
+        by_number = Q(number=int(number)) if number.isascii() and number.isdigit() and len(number) < 9 else Q()
+        named = Q(recipient__search_key__contains=words.casefold()) | Q(recipient__name__icontains=words) | Q(kid=words)
+        found = found.filter(by_number | named if by_number else named)
+    return found.filter(kind=kind) if kind in RecoveryClaim.Kind.values else found
+
+
+@dataclass(frozen=True)
+class Sums:
+    """How much, and in how many claims."""
+
+    ore: int
+    claims: int
+
+
+def sums_of(found: QuerySet[RecoveryClaim]) -> Sums:
+    """What is left of these claims together."""
+    left = [claim.left_ore for claim in found]
+    return Sums(sum(left), len(left))
+
+
+def ages(on: date) -> list[tuple[int, int | None, Sums]]:
+    """What is overdue, by how many days: from, to, and what is left."""
+    late = list(RecoveryClaim.objects.with_standing().filter(overdue(on)))
+    found = []
+    for first, last in AGES:
+        within = [one for one in late if one.due_on and first <= (on - one.due_on).days <= (last or 10**6)]
+        found.append((first, last, Sums(sum(one.left_ore for one in within), len(within))))
+    return found
+
+
+def story_of(claim: RecoveryClaim) -> list[RecoveryEvent]:
+    """All that has happened to a claim, the newest first."""
+    found = claim.events.select_related("by", "bank_event", "payment__batch", "letter", "answers", "answer")
+    return list(found.order_by("-number"))
+
+
+def claims_on(organisations: Iterable[Organisation], on: date) -> QuerySet[RecoveryClaim]:
+    """The claims that these organisations answer for and have been told of, the newest first."""
+    own = answered_for_by(organisations, on)
+    found = RecoveryClaim.objects.of(own).with_standing().filter(Q(approvals__gt=0, rejections=0))
+    return found.select_related("recipient").order_by("-number")
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A negative sum that waits for the recipient's next run of a scheme: never paid, never claimed."""
+
+    scheme: str
+    municipality_number: str
+    ore: int
+
+
+def carried_forward() -> list[Carried]:
+    """All negative sums that wait, the largest first."""
+    booked = EntitlementRun.objects.booked()
+    newest = {}
+    for run in booked.order_by("approval_number"):
+        newest[run.scheme] = run.pk
+    waiting = RunPayable.objects.filter(run__in=newest.values(), carried_out_ore__lt=0).select_related("run")
+    return [
+        Carried(one.run.scheme, one.municipality_number, one.carried_out_ore)
+        for one in waiting.order_by("carried_out_ore", "municipality_number")
+    ]
+
+
+def carried_by(recipient: Organisation) -> int:
+    """What a municipality carries forward in all schemes, øre; zero or below."""
+    if not recipient.municipality_number or recipient.parent_id is not None:
+        return 0
+    return sum(one.ore for one in carried_forward() if one.municipality_number == recipient.municipality_number)
