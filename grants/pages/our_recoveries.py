@@ -55,8 +55,8 @@ def our_recovery(request: HttpRequest, claim: int) -> HttpResponse:
 
 
 def _about(claim: RecoveryClaim) -> dict[str, Any]:
-    story = [one for one in shown.story_of(claim) if one.kind in OPEN_TO_RECIPIENT]
-    told = next((one for one in story if one.kind == Kind.OFFSET_TOLD), None)
+    story = [one for one in shown.story_of(claim) if one.event.kind in OPEN_TO_RECIPIENT]
+    told = next((one.event for one in story if one.event.kind == Kind.OFFSET_TOLD), None)
     owes = claim.standing in (Standing.CLAIMED, Standing.PLAN)
     return {
         "claim": claim,
@@ -65,6 +65,5 @@ def _about(claim: RecoveryClaim) -> dict[str, Any]:
         "told": told if owes else None,
         "owes": owes,
         "may_comment": claim.standing == Standing.NOTICED,
-        "answer": next((one.words for one in story if one.kind == Kind.DECIDED), ""),
         "account": settings.PAYER_ACCOUNT,
     }

@@ -131,7 +131,8 @@ def _about(claim: RecoveryClaim, user: User) -> dict[str, Any]:
     owes = claim.standing in (Standing.CLAIMED, Standing.PLAN)
     proposed = write_off_recovery.waiting_write_off(claim)
     story = shown.story_of(claim)
-    told = next((one for one in story if one.kind == RecoveryEvent.Kind.OFFSET_TOLD), None)
+    events = [one.event for one in story]
+    told = next((one for one in events if one.kind == RecoveryEvent.Kind.OFFSET_TOLD), None)
     return {
         "claim": claim,
         "story": story,
@@ -139,14 +140,14 @@ def _about(claim: RecoveryClaim, user: User) -> dict[str, Any]:
         "on_its_way_ore": on_its_way_ore(claim),
         "carried_ore": shown.carried_by(claim.recipient),
         "is_own": claim.raised_by_id == user.pk,
-        "commented": any(one.kind == RecoveryEvent.Kind.COMMENTED for one in story),
+        "commented": any(one.kind == RecoveryEvent.Kind.COMMENTED for one in events),
         "may_be_sent": claim.standing == Standing.NOTICED,
         "heard": claim.comment_by is not None and today() > claim.comment_by,
         "told": told,
         "proposed": proposed,
         "is_own_write_off": proposed is not None and proposed.by_id == user.pk,
         "credits": receive_recovery.waiting_credits() if owes or claim.standing == Standing.NOTICED else [],
-        "approved": next((one for one in story if one.kind == RecoveryEvent.Kind.APPROVED), None),
+        "approved": next((one for one in events if one.kind == RecoveryEvent.Kind.APPROVED), None),
         "is_finance": is_finance,
         "acts": {
             "approve": is_finance and claim.standing == Standing.PROPOSED,

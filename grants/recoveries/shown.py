@@ -68,10 +68,19 @@ def ages(on: date) -> list[tuple[int, int | None, Sums]]:
     return found
 
 
-def story_of(claim: RecoveryClaim) -> list[RecoveryEvent]:
+@dataclass(frozen=True)
+class Told:
+    """Something that happened to a claim, whether there is a letter about it, and whether it was answered."""
+
+    event: RecoveryEvent
+    has_letter: bool
+    is_answered: bool
+
+
+def story_of(claim: RecoveryClaim) -> list[Told]:
     """All that has happened to a claim, the newest first."""
-    found = claim.events.select_related("by", "bank_event", "payment__batch", "letter", "answers", "answer")
-    return list(found.order_by("-number"))
+    found = claim.events.select_related("by", "letter", "answer").order_by("-number")
+    return [Told(one, hasattr(one, "letter"), hasattr(one, "answer")) for one in found]
 
 
 def claims_on(organisations: Iterable[Organisation], on: date) -> QuerySet[RecoveryClaim]:
