@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from grants.models import BankEvent, Organisation, RecoveryClaim, RecoveryEvent, RecoveryLetter, Role, User
+from grants.models import BankEvent, Organisation, RecoveryClaim, RecoveryEvent, Role, User
 from grants.pages.asking import page_of, signed_in
 from grants.pages.recovery_words import KINDS
 from grants.recoveries import shown
@@ -19,7 +19,6 @@ from grants.recoveries.paid import paid_to
 from grants.recoveries.plan import plan_of
 from grants.recoveries.story import on_its_way_ore
 from grants.services import demand_recovery, offset_recovery, raise_recovery, receive_recovery, write_off_recovery
-from grants.services.recovery_letters import read_letter
 from grants.shared.dates import read_day, today
 from grants.shared.errors import BadInput, Refused
 from grants.shared.money import kroner_as_typed
@@ -104,20 +103,6 @@ def recovery_new(request: HttpRequest) -> HttpResponse:
         "fault": fault,
     }
     return render(request, "finance/recovery_new.html", found, status=422 if fault else 200)
-
-
-@require_safe
-def recovery_letter(request: HttpRequest, claim: int, event: int) -> HttpResponse:
-    """A letter about a claim, as it was sent: for the directorate, and for those who answer for the recipient."""
-    user = signed_in(request)
-    letters = RecoveryLetter.objects.select_related("event__claim")
-    if not user.directorate_roles.exists():
-        own = shown.claims_on([one.organisation for one in user.memberships.select_related("organisation")], today())
-        letters = letters.filter(event__claim__in=own.values("pk"))
-    letter = get_object_or_404(letters, event__claim__number=claim, event__number=event)
-    answer = HttpResponse(read_letter(letter), content_type="application/pdf")
-    answer["Content-Disposition"] = f'inline; filename="{letter.number}.pdf"'
-    return answer
 
 
 def _claim(number: int) -> RecoveryClaim:

@@ -7,7 +7,8 @@ from grants.pages.account import account
 from grants.pages.our_payments import our_payments
 from grants.pages.our_people import our_people
 from grants.pages.our_recoveries import our_recoveries, our_recovery
-from grants.pages.recoveries import recoveries, recovery, recovery_letter, recovery_new
+from grants.pages.recoveries import recoveries, recovery, recovery_new
+from grants.pages.recovery_letter import recovery_letter
 from grants.pages.run import approve, pay, run_page
 from grants.pages.run_municipality import letter, municipality_page
 from grants.pages.runs import runs
