@@ -14,6 +14,7 @@ from django.conf import settings
 from config.demo.calls import open_demo_calls
 from config.demo.decide_rounds import decide_rounds
 from config.demo.files import DemoYear, write_demo_year
+from config.demo.living_claims import make_living_claims
 from config.demo.living_year import make_living_year
 from config.demo.open_claims import open_demo_claims
 from config.demo.rounds import ROUNDS
@@ -100,7 +101,9 @@ def national_year(year: int, *, persons: int | None, say: Say, progress: Progres
         opened = open_demo_calls(appropriations, by=owner)
         claimable = open_demo_claims(files.folder, by=owner)
         at_work = make_living_year(appropriations)
+        claims = make_living_claims()
         say(f"{opened} calls are open to apply to, {claimable} to claim in, and {at_work} cases of today are at work.")
+        say(f"{claims} claims to get money back are made.")
 
 
 def planned_runs(year: int) -> list[PlannedRun]:
