@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from grants.models import BankEvent, Organisation, RecoveryClaim, RecoveryEvent, Role, User
+from grants.models import Organisation, RecoveryClaim, RecoveryEvent, Role, User
 from grants.pages.asking import page_of, signed_in
 from grants.pages.recovery_words import KINDS
 from grants.recoveries import shown
@@ -33,19 +33,17 @@ def recoveries(request: HttpRequest) -> HttpResponse:
     """All claims: what is open, what waits for somebody, what is late and by how much."""
     search, kind = request.GET.get("search", "")[:200].replace("\0", ""), request.GET.get("kind", "")
     on, show = today(), request.GET.get("show", "")
-    questions = shown.lists(on)
-    show = show if show in questions else "open"
-    asked = shown.claims(search=search, kind=kind)
+    show = show if show in shown.lists(on) else "open"
     carried = shown.carried_forward()
     found = {
         "show": show,
         "search": search,
         "kind": kind,
         "kinds": [(code.value, name) for code, name in KINDS.items()],
-        "page": page_of(request, asked.filter(questions[show])),
-        "counts": {name: asked.filter(question).count() for name, question in questions.items()},
+        "page": page_of(request, shown.in_list(show, search=search, kind=kind, on=on)),
+        "counts": {name: shown.in_list(name, search=search, kind=kind, on=on).count() for name in shown.lists(on)},
         "owing": shown.sums_of(RecoveryClaim.objects.owing()),
-        "late": shown.sums_of(RecoveryClaim.objects.with_standing().filter(shown.overdue(on))),
+        "late": shown.sums_of(shown.late(on)),
         "ages": shown.ages(on),
         "carried": carried[:CARRIED_SHOWN],
         "carried_ore": sum(one.ore for one in carried),
@@ -82,7 +80,7 @@ def recovery_new(request: HttpRequest) -> HttpResponse:
     """Raise a claim by hand: find the recipient, choose what was paid, and say how much and why."""
     by, fault = signed_in(request), ""
     search = request.GET.get("search", "")[:200].replace("\0", "").strip()
-    recipient = _recipient(request.GET.get("recipient", ""))
+    recipient = shown.recipient_numbered(request.GET.get("recipient", ""))
     if request.method == "POST" and recipient is not None:
         try:
             claim = _raise(request, recipient, by)
@@ -90,10 +88,9 @@ def recovery_new(request: HttpRequest) -> HttpResponse:
             return redirect("recovery", claim=claim.number)
         except BadInput as refused:
             fault = str(refused)
-    able = Organisation.objects.filter(search_key__contains=search.casefold(), parent=None) if search else None
     found = {
         "search": search,
-        "found": list(able.order_by("name")[:RECIPIENTS_SHOWN]) if able is not None else [],
+        "found": shown.recipients_like(search, RECIPIENTS_SHOWN),
         "recipient": recipient,
         "paid": [one for one in paid_to(recipient) if one.left_ore] if recipient else [],
         "carried_ore": shown.carried_by(recipient) if recipient else 0,
@@ -164,7 +161,7 @@ def _send(claim: RecoveryClaim, request: HttpRequest, by: User) -> str:
 
 def _book(claim: RecoveryClaim, request: HttpRequest, by: User) -> str:
     number = request.POST.get("bank_event", "")
-    entry = BankEvent.objects.filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
+    entry = receive_recovery.waiting_credit(int(number)) if number.isascii() and number.isdigit() else None
     amount = entry.amount_ore if entry and not request.POST.get("amount", "").strip() else _ore(request)
     day = entry.on if entry and entry.on and not request.POST.get("on", "") else _day(request, "on")
     receive_recovery.book_by_hand(
@@ -226,14 +223,6 @@ def _raise(request: HttpRequest, recipient: Organisation, by: User) -> RecoveryC
         ground=request.POST.get("ground", ""), citation=request.POST.get("citation", "")[:300],
         key=request.POST.get("key", "")[:60], by=by,
     )  # fmt: skip
-
-
-def _recipient(orgnr: str) -> Organisation | None:
-    number = orgnr.replace(" ", "")
-    if not number:
-        return None
-    found = Organisation.objects.filter(orgnr=number).first()
-    return found or Organisation.objects.municipalities().filter(municipality_number=number).first()
 
 
 def _seen(request: HttpRequest) -> int:

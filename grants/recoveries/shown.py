@@ -6,7 +6,15 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from grants.models import EntitlementRun, Organisation, RecoveryClaim, RecoveryEvent, RunPayable
+from grants.models import (
+    EntitlementRun,
+    Organisation,
+    RecoveryClaim,
+    RecoveryEvent,
+    RecoveryLetter,
+    RunPayable,
+    User,
+)
 from grants.recoveries.story import answered_for_by
 
 Standing, Kind = RecoveryClaim.Standing, RecoveryEvent.Kind
@@ -52,6 +60,41 @@ class Sums:
     claims: int
 
 
+def in_list(name: str, *, search: str, kind: str, on: date) -> QuerySet[RecoveryClaim]:
+    """The claims of one of the lists."""
+    return claims(search=search, kind=kind).filter(lists(on)[name])
+
+
+def late(on: date) -> QuerySet[RecoveryClaim]:
+    """The claims past the last day that a letter gave."""
+    return RecoveryClaim.objects.with_standing().filter(overdue(on))
+
+
+def recipients_like(search: str, most: int) -> list[Organisation]:
+    """Who may be claimed of, by any part of the name."""
+    words = search.strip().casefold()
+    found = Organisation.objects.filter(search_key__contains=words, parent=None)
+    return list(found.order_by("name")[:most]) if words else []
+
+
+def recipient_numbered(number: str) -> Organisation | None:
+    """A recipient by its organisation number, or a municipality by its own."""
+    bare = number.replace(" ", "")
+    if not bare:
+        return None
+    of_municipality = Organisation.objects.municipalities().filter(municipality_number=bare)
+    return Organisation.objects.numbered(bare) or of_municipality.first()
+
+
+def letters_for(user: User, on: date) -> QuerySet[RecoveryLetter]:
+    """The letters about claims that a person may read: all of them for the directorate, one's own for a recipient."""
+    letters = RecoveryLetter.objects.select_related("event__claim")
+    if user.directorate_roles.exists():
+        return letters
+    own = [one.organisation for one in user.memberships.select_related("organisation").order_by("organisation__name")]
+    return letters.filter(event__claim__in=claims_on(own, on).values("pk"))
+
+
 def sums_of(found: QuerySet[RecoveryClaim]) -> Sums:
     """What is left of these claims together."""
     left = [claim.left_ore for claim in found]
@@ -60,10 +103,10 @@ def sums_of(found: QuerySet[RecoveryClaim]) -> Sums:
 
 def ages(on: date) -> list[tuple[int, int | None, Sums]]:
     """What is overdue, by how many days: from, to, and what is left."""
-    late = list(RecoveryClaim.objects.with_standing().filter(overdue(on)))
+    overdue_now = list(late(on))
     found = []
     for first, last in AGES:
-        within = [one for one in late if one.due_on and first <= (on - one.due_on).days <= (last or 10**6)]
+        within = [one for one in overdue_now if one.due_on and first <= (on - one.due_on).days <= (last or 10**6)]
         found.append((first, last, Sums(sum(one.left_ore for one in within), len(within))))
     return found
 

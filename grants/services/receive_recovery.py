@@ -105,6 +105,11 @@ def waiting_credits() -> list[BankEvent]:
     return list(found.exclude(trouble="").order_by("-on", "-pk")[:100])
 
 
+def waiting_credit(key: int) -> BankEvent | None:
+    """One of the credits that wait."""
+    return next((one for one in waiting_credits() if one.pk == key), None)
+
+
 def key_of(event: RecoveryEvent) -> str:
     """What the ledger calls the line of an event."""
     return f"recovery:{event.claim_id}:{event.number}"
