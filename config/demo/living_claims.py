@@ -100,7 +100,7 @@ def _plan(stage: _Stage) -> None:
     stage.send()
     with it_is(stage.today - timedelta(days=45)):
         parts = even_parts(stage.claim.amount_ore, 5, stage.today - timedelta(days=35))
-        agree_on_plan(stage.claim, parts, words="Foreningen har lite på konto før sommeren.", by=stage.kari)
+        agree_on_plan(stage.claim, parts, words="Foreningen har lite på konto fram til neste tilskudd.", by=stage.kari)
     stage.book(parts[0][1], 36)
     stage.book(parts[1][1], 6)
 
@@ -173,8 +173,8 @@ def _paid_last_year() -> list[Organisation]:
 
 
 def _tell(recipient: Organisation, story: Story) -> int:
-    of = max(paid_to(recipient), key=_left, default=None)
-    ore = _left(of) * story.share // 100 // 1_000_00 * 1_000_00 if of else 0
+    of = max(paid_to(recipient), key=_newest, default=None)
+    ore = of.left_ore * story.share // 100 // 1_000_00 * 1_000_00 if of else 0
     if of is None or not ore:
         return 0
     with it_is(timezone.localdate() - timedelta(days=story.raised)):
@@ -186,5 +186,6 @@ def _tell(recipient: Organisation, story: Story) -> int:
     return 1
 
 
-def _left(of: Paid) -> int:
-    return of.left_ore
+def _newest(of: Paid) -> tuple[int, int]:
+    """What was paid last, and the most of it."""
+    return of.origin_year, of.left_ore

@@ -24,7 +24,7 @@ from tests.factories.runs import make_member, make_run
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDTHS = (1280, 390, 320)
-PICTURES = os.environ.get("TILSKUDD_PICTURES", "")
+PICTURES = os.environ.get("TILSKUDD_SHOTS", "")
 
 
 def in_every_state() -> dict[str, RecoveryClaim]:
@@ -89,6 +89,9 @@ def test_every_state_of_a_claim_is_accessible_and_fits_for_finance_and_for_the_r
         sign_in_as(page, user, live_server.url)
         open_page(reverse(all_of_them), page=page)
         wrong += complaints(page, f"{who} list")
+        if who == "finance":
+            open_page(reverse("recovery_new") + "?recipient=0101", page=page)
+            wrong += complaints(page, "finance new")
         for name, claim in made.items():
             if who == "recipient" and name == Standing.PROPOSED:
                 continue
