@@ -16,6 +16,7 @@ from grants.jobs.registry import job
 from grants.law.registry import SCHEMES
 from grants.models import RecoveryClaim, RecoveryEvent, RecoveryLetter
 from grants.recoveries.plan import plan_of
+from grants.recoveries.story import holder_of
 from grants.services.deliver import deliver
 from grants.services.recovery_words import BY, WORDS, Said, day_in
 from grants.shared.money import kr
@@ -54,7 +55,7 @@ def make_recovery_letter(payload: Mapping[str, Any]) -> None:
 def deliver_recovery_letter(payload: Mapping[str, Any]) -> None:
     """Deliver a letter about a claim to the recipient."""
     letter = RecoveryLetter.objects.select_related("event__claim__recipient").get(pk=payload["letter"])
-    recipient = letter.event.claim.recipient
+    recipient = holder_of(letter.event.claim.recipient, letter.event.on)
     deliver(
         Outgoing(
             key=f"recovery_letter:{letter.pk}",
@@ -78,7 +79,8 @@ def read_letter(letter: RecoveryLetter) -> bytes:
 def letter_content(event: RecoveryEvent) -> dict[str, Any]:
     """The contents of letters/{nb,nn}/notice.html for an event, from the claim as it stands."""
     claim = RecoveryClaim.objects.with_standing().select_related("recipient").get(pk=event.claim_id)
-    language = "nn" if claim.recipient.language == "nn" else "nb"
+    holder = holder_of(claim.recipient, event.on)  # a municipality that was merged has nobody to read it
+    language = "nn" if holder.language == "nn" else "nb"
     said = WORDS[language][RecoveryEvent.Kind(event.kind)]
     scheme = SCHEMES.get(claim.scheme)
     facts = {
@@ -97,7 +99,7 @@ def letter_content(event: RecoveryEvent) -> dict[str, Any]:
     return {
         "version": VERSION,
         "language": language,
-        "recipient": claim.recipient,
+        "recipient": holder,
         "number": f"{claim.reference}-{event.number}",
         "dated": day_in(event.on, language),
         "dated_iso": event.on.isoformat(),

@@ -32,6 +32,7 @@ def in_every_state() -> dict[str, RecoveryClaim]:
     appropriate()
     make_run("approved")
     halden, by = municipality("0101"), finance()
+    pay(50_000_00, halden)
     editor = make_member("ola", "0101", Role.EDITOR)
     made = {standing: make_claim(standing, to=halden) for standing in (Standing.PROPOSED, Standing.NOTICED)}
     made["commented"] = make_claim(Standing.NOTICED, to=halden)

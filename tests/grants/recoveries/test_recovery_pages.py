@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from grants.jobs.queue import drain
 from grants.models import Organisation, RecoveryClaim, RecoveryLetter, Role, User
 from grants.services.demand_recovery import comment_on_claim
+from grants.services.recovery_letters import letter_content
 from grants.services.write_off_recovery import propose_write_off
 from tests.factories.batches import recipient
 from tests.factories.books import pay
@@ -193,6 +194,7 @@ def test_the_successor_of_a_merged_municipality_sees_comments_on_and_reads_the_l
         assert "Andebu" in text(ours.get(reverse("our_recovery", args=[claim.number])))
         comment_on_claim(claim, "Vi ser på det.", by=User.objects.get(username="red"))
         letter = RecoveryLetter.objects.select_related("event").get()
+        assert letter_content(letter.event)["recipient"] == sandefjord
         got = ours.get(reverse("recovery_letter", args=[claim.number, letter.event.number]))
         assert got.status_code == 200 and got.content.startswith(b"%PDF")
         stranger = client_of(member(Role.EDITOR, municipality("0104"), "moss"))
