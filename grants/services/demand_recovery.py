@@ -124,14 +124,20 @@ def _remind(key: int, on: date, late: date) -> bool:
         return False
     if claim.events.filter(kind=Kind.REMINDED, on__gt=last_day).exists():
         return False
-    reminders = claim.events.filter(kind=Kind.REMINDED).count()
-    if claim.standing == Standing.CLAIMED and reminders >= assumption("recoveries", "reminders_most"):
+    if claim.standing == Standing.CLAIMED and not _may_have_another_day(claim):
         return False
     due = (
         None if claim.standing == Standing.PLAN else on + timedelta(days=assumption("recoveries", "remind_gives_days"))
     )
     hand_over_letter(add_event(claim, Kind.REMINDED, on=on, by=None, due_on=due, plan=[{"missing_ore": missing}]))
     return True
+
+
+def _may_have_another_day(claim: RecoveryClaim) -> bool:
+    """A reminder gives a new last day, so none comes after the last one, nor where the recipient is told of an offset."""
+    if claim.events.filter(kind=Kind.OFFSET_TOLD).exists():
+        return False
+    return claim.events.filter(kind=Kind.REMINDED).count() < assumption("recoveries", "reminders_most")
 
 
 def acts_for(user: User, claim: RecoveryClaim) -> bool:
