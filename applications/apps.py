@@ -19,6 +19,7 @@ class ApplicationsConfig(AppConfig):
             deliver,
             erase_health,
             follow_up_reminders,
+            hold_grants,
             invite,
             question_letters,
             question_reminders,

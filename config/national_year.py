@@ -14,6 +14,7 @@ from django.conf import settings
 from config.demo.calls import open_demo_calls
 from config.demo.decide_rounds import decide_rounds
 from config.demo.files import DemoYear, write_demo_year
+from config.demo.living_claims import make_living_claims
 from config.demo.living_payments import make_living_payments
 from config.demo.living_year import make_living_year
 from config.demo.open_claims import open_demo_claims
@@ -106,6 +107,8 @@ def national_year(year: int, *, persons: int | None, say: Say, progress: Progres
         say(
             f"{paid} payment batches of today: one with a payment that the bank rejected, one that waits to be attested."
         )
+        claims = make_living_claims()
+        say(f"{claims} claims to get money back are made.")
 
 
 def planned_runs(year: int) -> list[PlannedRun]:

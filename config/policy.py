@@ -37,6 +37,8 @@ READS_PAYMENTS = only(Role.FINANCE, Role.AUDITOR)
 WRITERS = only(Role.EDITOR, Role.SIGNATORY)
 # Person-lines: those who need them for their work, and the auditor. Each look is logged.
 SEES_PERSONS = only(Role.FINANCE, Role.CASEWORKER, Role.AUDITOR)
+# Claims to get money back: finance's work, and whoever must know why.
+SEES_CLAIMS = only(Role.FINANCE, Role.CASEWORKER, Role.DECISION_MAKER, Role.AUDITOR)
 # Those who read cases: the auditor reads all and changes nothing, the administrator gives roles and reads none.
 CASEWORK_READERS = only(Role.CASEWORKER, Role.DECISION_MAKER, Role.SCHEME_OWNER, Role.FINANCE, Role.AUDITOR)
 CASES = Audience(CASEWORK_READERS.roles | ORGANISATION.roles)
@@ -87,8 +89,15 @@ POLICY: Mapping[str, Audience] = {
     "ledger_export": READS_PAYMENTS,
     "payment_batch_export": READS_PAYMENTS,
     "reconciliation": READS_PAYMENTS,
+    # Getting money back. Who raises, approves and writes off: grants/services/
+    "recoveries": SEES_CLAIMS,
+    "recovery": SEES_CLAIMS,
+    "recovery_new": FINANCE,
+    "recovery_letter": only(*SEES_CLAIMS.roles, *ORGANISATION_ROLES),
     # Recipients
     "our_payments": ORGANISATION,
+    "our_recoveries": ORGANISATION,
+    "our_recovery": ORGANISATION,
     # Applicants. Which application, and who signs: applications/workflow/machine.py
     "our_applications": ORGANISATION,
     "application": ORGANISATION,

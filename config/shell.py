@@ -84,7 +84,9 @@ MENU = (
     ),
     ("reports", _("Rapporter"), ("reports",)),
     ("appeals", _("Klager"), ("appeals", "appeal")),
+    ("recoveries", _("Tilbakebetaling"), ("recoveries", "recovery", "recovery_new")),
     ("our_payments", _("Utbetalinger til dere"), ("our_payments",)),
+    ("our_recoveries", _("Krav om tilbakebetaling"), ("our_recoveries", "our_recovery")),
     ("owner_calls", _("Utlysninger"), ("owner_calls", "owner_call", "owner_call_new", "owner_invite")),
     ("our_people", _("Folk hos dere"), ("our_people",)),
     ("year_ends", _("Årsavslutning"), ("year_ends", "year_end")),
@@ -100,7 +102,7 @@ NOT_FOR_ORGANISATIONS = "front_page"
 FIRST: Mapping[Role, tuple[str, ...]] = {
     Role.CASEWORKER: ("cases", "rounds", "reports", "appeals", "front_page"),
     Role.DECISION_MAKER: ("proposals", "rounds", "reports", "appeals", "front_page"),
-    Role.FINANCE: ("runs", "payment_batches", "payment_orders", "bank_answers", "ledger", "reconciliation"),
+    Role.FINANCE: ("runs", "payment_batches", "payment_orders", "bank_answers", "recoveries", "ledger"),
     Role.SCHEME_OWNER: ("owner_calls", "rounds", "front_page", "schemes"),
     Role.AUDITOR: ("front_page", "runs", "payment_batches", "ledger", "cases", "users"),
     Role.ADMINISTRATOR: ("users", "front_page", "schemes"),

@@ -11,11 +11,20 @@ class GrantsConfig(AppConfig):
     def ready(self) -> None:
         # Checks and job handlers register themselves when imported; guards and municipalities follow every migrate.
         from grants.payments.guards import PAYMENT_GUARDS
+        from grants.recoveries.guards import RECOVERY_GUARDS
         from grants.register.municipalities import install_municipalities
-        from grants.services import deliver, fetch_answers, run_letters, send_batch  # noqa: F401
+        from grants.services import (  # noqa: F401
+            deliver,
+            demand_recovery,
+            fetch_answers,
+            hold_orders,
+            recovery_letters,
+            run_letters,
+            send_batch,
+        )
         from grants.shared import checks, guards  # noqa: F401
 
-        guards.register(PAYMENT_GUARDS)
+        guards.register([*PAYMENT_GUARDS, *RECOVERY_GUARDS])
         pre_migrate.connect(guards.step_aside_before_migrate, sender=self, dispatch_uid="guards step aside")
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="guards")
         post_migrate.connect(install_municipalities, sender=self, dispatch_uid="municipalities")

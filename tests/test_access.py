@@ -20,7 +20,17 @@ from applications.services.round import send_scenario
 from applications.workflow.grounds import newest_findings
 from config.policy import POLICY
 from grants.identity.providers import Provider
-from grants.models import EntitlementRun, Letter, Membership, Organisation, PaymentBatch, PersonLook, Role, User
+from grants.models import (
+    EntitlementRun,
+    Letter,
+    Membership,
+    Organisation,
+    PaymentBatch,
+    PersonLook,
+    RecoveryLetter,
+    Role,
+    User,
+)
 from grants.models.user import DIRECTORATE_ROLES, ORGANISATION_ROLES
 from grants.services.take_in_bank_file import take_in_bank_file
 from grants.shared.errors import NotAllowed
@@ -32,6 +42,7 @@ from tests.factories.cases import call_contents, caseworker, make_call, make_cas
 from tests.factories.claims import claimed_case, with_access
 from tests.factories.follow_up import make_accepted, make_change
 from tests.factories.payments import ACCOUNT
+from tests.factories.recoveries import Standing, make_claim
 from tests.factories.register import appropriate, make_user
 from tests.factories.rounds import make_cases, make_scenario
 from tests.factories.runs import make_member, make_run
@@ -52,6 +63,7 @@ READS_CASEWORK = dict.fromkeys(
     (Role.CASEWORKER, Role.DECISION_MAKER, Role.SCHEME_OWNER, Role.FINANCE, Role.AUDITOR), 200
 )
 SEES_PERSONS = {Role.FINANCE: 200, Role.CASEWORKER: 200, Role.AUDITOR: 200}
+SEES_CLAIMS = dict.fromkeys((Role.FINANCE, Role.CASEWORKER, Role.DECISION_MAKER, Role.AUDITOR), 200)
 SEES_USERS = {Role.ADMINISTRATOR: 200, Role.AUDITOR: 200}
 READS_ROUNDS = READS_CASES | NO_ORGANISATION
 
@@ -92,6 +104,12 @@ EXPECTED: dict[str, tuple[int, dict[Role, int]]] = {
     "run_municipality": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | SEES_PERSONS),
     "run_letter": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O | SEES_PERSONS),
     "our_payments": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O),
+    "our_recoveries": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O),
+    "our_recovery": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O),
+    "recoveries": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | SEES_CLAIMS),
+    "recovery": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | SEES_CLAIMS),
+    "recovery_new": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | {Role.FINANCE: 200}),
+    "recovery_letter": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O | SEES_CLAIMS),
     "owner_calls": (TO_SIGN_IN, READS_CASES | NO_ORGANISATION),
     "owner_call": (
         TO_SIGN_IN,
@@ -301,6 +319,11 @@ def world(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dic
     Letter.objects.create(
         run=run, recipient=recipient, number="1-0101", language="nb", paid_ore=1, sha256="0" * 64, path="x.pdf"
     )
+    claim = make_claim(Standing.NOTICED, to=recipient)
+    told = claim.events.get(kind="noticed")
+    RecoveryLetter.objects.create(
+        event=told, number="TK-1-2", title="Varsel", language="nb", sha256="0" * 64, path="y.pdf"
+    )
     for asked_at in ("applications.pages.applicant.check", "applications.api.documents"):
         monkeypatch.setattr(f"{asked_at}.receipt_pdf", lambda submission: b"%PDF-1.7 receipt")
     monkeypatch.setattr("applications.services.attach.media_type_of", lambda path, suffix: "application/pdf")
@@ -421,6 +444,9 @@ def world(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dic
             "case_health": claimed,
             "scheme": {"code": "integration"},
             "run": {"pk": run.pk},
+            "our_recovery": {"claim": claim.number},
+            "recovery": {"claim": claim.number},
+            "recovery_letter": {"claim": claim.number, "event": told.number},
             "run_approve": {"pk": run.pk},
             "run_pay": {"pk": run.pk},
             "run_municipality": {"pk": run.pk, "number": "0101"},
@@ -571,6 +597,7 @@ OF_THE_DIRECTORATE = {
     "year_end_make", "owner_call", "owner_call_preview", "owner_call_publish", "owner_invite", "declare", "api_declare",
     "api_publish_call", "api_invite", "payment_batch", "payment_batch_do", "payment_batch_file", "payment",
     "payment_batch_export", "api_payment_batch", "api_payment", "payment_order", "payment_order_do", "bank_event", "bank_event_resolve",
+    "recovery", "recovery_letter",
 }  # fmt: skip
 FAR_FROM_ALL = "0219"  # a municipality that has nothing in `world`
 OUTSIDERS = ("nobody", "without_roles", *ORGANISATION_ROLES, *DIRECTORATE_ROLES)

@@ -35,6 +35,7 @@ DIRECTORATE = (
     "applications/templatetags/distribution.py",
     "applications/templatetags/queue.py",
     "grants/pages/finance/",
+    "grants/pages/recoveries.py",
     "grants/pages/run.py",
     "grants/pages/run_municipality.py",
     "grants/pages/runs.py",

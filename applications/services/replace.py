@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Call, Decision, Succession
 from applications.services.assess import require_impartial
+from applications.services.claim_back import claim_overpaid
 from applications.services.commitments import correct
 from applications.services.deadline import reached_on
 from applications.services.decide import digest_of, outcome_of
@@ -118,6 +119,7 @@ def put_in_place(successor: Decision, *, by: User, on: date) -> Decision:
     else:
         stop_payments(application, on=on, by=by, why=f"decision:{successor.pk} replaces decision:{standing.pk}")
         correct(successor, on=on, by=by)
+        claim_overpaid(successor, by=by)
         if successor.amount_ore:
             issue_terms(successor, by=by)
     AuditEvent.objects.create(

@@ -16,12 +16,14 @@ from applications.intake.completeness import Progress, ThemeState
 from applications.intake.report import Spent, accounts_in, states_of_report, themes_of_report
 from applications.models import Application, Attachment, Report, ReportSubmission, Terms
 from applications.services.attach import freeze
+from applications.services.claim_back import report_has_come
 from applications.services.draft import MOST_CHARACTERS, storable
 from applications.workflow.attaching import REPORT_PLACES
 from applications.workflow.follow_up import SEND_REPORT, move_on
 from applications.workflow.machine import has_role
 from grants.jobs.queue import hand_over
 from grants.models import Organisation, Role, User
+from grants.services.hold_orders import refresh_holds
 from grants.shared.dates import today
 from grants.shared.errors import BadInput, ChangedSince, NotAllowed, Refused
 from grants.shared.shown import clock
@@ -130,6 +132,8 @@ def submit_report(report: Report, *, by: User) -> ReportSubmission:
         submitted_at=timezone.now(),
     )
     freeze(report.application, REPORT_PLACES, sent_with=f"report:{submission.pk}", anew=True)
+    report_has_come(report, by=by)
+    refresh_holds(today(), recipient=report.application.organisation)
     hand_over("report_document", f"report_document:{submission.pk}", {"submission": submission.pk})
     return submission
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from applications.models import Deadline, Report, ReportReview, ReportSubmission, UnspentFinding
 from applications.services.assess import require_impartial
+from applications.services.claim_back import claim_unspent
 from applications.services.order_grant import release_the_rest
 from applications.workflow.follow_up import (
     APPROVE_REPORT,
@@ -21,6 +22,7 @@ from applications.workflow.follow_up import (
 )
 from grants.jobs.queue import hand_over
 from grants.models import Approval, AuditEvent, User
+from grants.services.hold_orders import refresh_holds
 from grants.shared.dates import today
 from grants.shared.errors import BadInput, ChangedSince, NotAllowed
 from grants.shared.money import kr
@@ -44,6 +46,7 @@ def approve_report(report: Report, *, reason: str = "", by: User) -> ReportRevie
         )
     move_on(report, APPROVE_REPORT, by=by)
     release_the_rest(report.decision, on=today(), by=by)
+    refresh_holds(today(), recipient=report.application.organisation)
     review = _review(submission, Verdict.APPROVE, reason=reason, by=by)
     _letter(review)
     return review
@@ -86,7 +89,7 @@ def propose_unspent(report: Report, *, amount_ore: int, reason: str, by: User) -
 
 @transaction.atomic
 def approve_unspent(report: Report, *, by: User) -> UnspentFinding:
-    """Another person approves what was found: it stands for ever, and a recovery claim may be made from it."""
+    """Another person approves what was found: it stands for ever, and what was paid of it is claimed back."""
     require_impartial(by, report.application.call)
     review = proposal_of(report)
     if review.by_id == by.pk:
@@ -107,6 +110,7 @@ def approve_unspent(report: Report, *, by: User) -> UnspentFinding:
         },
     )
     move_on(report, FIND_UNSPENT, by=by, reason=f"{kr(review.amount_ore)} kroner er ikke brukt.")
+    claim_unspent(finding, by=by)
     AuditEvent.objects.create(by=by, verb="find_unspent", subject=subject, details={"digest": review.digest})
     _letter(review)
     return finding

@@ -24,6 +24,7 @@ from grants.jobs.queue import hand_over
 from grants.law.assumptions import assumption
 from grants.law.scheme import Kind
 from grants.models import Role, User
+from grants.services.hold_orders import refresh_holds
 from grants.shared.dates import read_day, today
 from grants.shared.errors import BadInput, ChangedSince, NotAllowed, Refused
 from grants.shared.shown import day
@@ -87,6 +88,7 @@ def accept_terms(terms: Terms, *, sha256: str, by: User) -> Acceptance:
     due = date.fromisoformat(terms.content["report_due_on"])
     Deadline.objects.create(decision=decision, what=What.REPORT, due_on=due, by=by)
     order_grant(decision, on=answer.answered_on, by=by)
+    refresh_holds(answer.answered_on, recipient=decision.application.organisation)
     tell(decision.application, "accept", by=by, terms=terms.number, sha256=sha256)
     return answer
 
@@ -120,6 +122,7 @@ def give_new_deadline(decision: Decision, what: Deadline.What, last_day: date, *
         raise ChangedSince(_("Det er ikke noe å vente på lenger: fristen kan ikke flyttes."))
     deadline = Deadline.objects.create(decision=decision, what=what, due_on=last_day, reason=reason.strip(), by=by)
     tell(application, "new_deadline", by=by, text=reason.strip(), what=what.value, due_on=last_day.isoformat())
+    refresh_holds(today(), recipient=application.organisation)
     hand_over("deadline_letter", f"deadline_letter:{deadline.pk}", {"deadline": deadline.pk})
     return deadline
 

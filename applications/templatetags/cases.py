@@ -77,6 +77,7 @@ VERBS = {
     "propose_unspent": _("Ubrukte midler er foreslått funnet"),
     "reject_unspent": _("Funnet av ubrukte midler er sendt tilbake"),
     "find_unspent": _("Penger er ikke brukt"),
+    "claim_back": _("Penger kreves tilbake"),
     # Appeals and reversals
     "replace_with_grant": _("Et nytt vedtak er kommet i stedet for det forrige"),
     "replace_with_refusal": _("Et nytt vedtak er kommet i stedet for det forrige"),

@@ -110,7 +110,7 @@ def _round(of: LivingRound, year: int, today: date) -> int:
     cases = []
     for place, (one, stage) in enumerate(planned):
         with it_is(today - timedelta(days=of.closed + 1 + place % 5), time(9 + place % 7, 7 * place % 60)):
-            cases.append((send_in(call, one, rnd, by=_signs_for(one.applicant)), one, stage, workers[place % 2]))
+            cases.append((send_in(call, one, rnd, by=signs_for(one.applicant)), one, stage, workers[place % 2]))
     with it_is(today - timedelta(days=of.worked)):
         for person in (*workers, decider):
             declare(call, by=person, has_interest=False)
@@ -145,7 +145,7 @@ def _people() -> list[str]:
     return [username for username, *_ in (*MUNICIPALITY_PEOPLE, *SIGNATORIES)]
 
 
-def _signs_for(organisation: Organisation) -> User:
+def signs_for(organisation: Organisation) -> User:
     """The one who may be signed in as, else somebody invented."""
     ours = User.objects.filter(
         username__in=_people(), memberships__organisation=organisation, memberships__role="signatory"
@@ -186,14 +186,14 @@ def _follow(cases: list[tuple[Application, str, User]], of: LivingRound, decider
             decide(case.decisions.get(state="proposed"), by=decider, on=decided_on)
     with it_is(min(decided_on + timedelta(days=6), today)):
         for case, stage, _ in decided:
-            signatory = _signs_for(case.organisation)
+            signatory = signs_for(case.organisation)
             if stage == "appealed":
                 _appeal(case, signatory)
             elif stage in ("accepted", "to report", *REPORTS):
                 accept(case, by=signatory)
     with it_is(today - timedelta(days=4)):
         reporting = [one for one in decided if one[1] in REPORTS]
-        reports = [(report_on(case, by=_signs_for(case.organisation), used=USED.get(stage, 100)), stage, worker)
+        reports = [(report_on(case, by=signs_for(case.organisation), used=USED.get(stage, 100)), stage, worker)
                    for case, stage, worker in reporting]  # fmt: skip
     with it_is(today - timedelta(days=2)):
         for report, stage, worker in reports:

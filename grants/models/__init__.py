@@ -15,6 +15,7 @@ from grants.models.member_invitation import MemberInvitation
 from grants.models.organisation import BankAccount, Organisation, OrganisationChange
 from grants.models.payment_batch import Outlier, Payment, PaymentBatch, PaymentPart
 from grants.models.payment_order import Hold, HoldEnd, Instalment, InstalmentLine, PaymentOrder
+from grants.models.recovery import PaymentOffset, RecoveryClaim, RecoveryEvent, RecoveryLetter
 from grants.models.register import EventFact, ImportedFile, Person, ProtectedPerson, RequestFact, SettlementFact
 from grants.models.run import EntitlementLine, EntitlementRun, RunPayable
 from grants.models.transfer import TransferLine, TransferList
@@ -57,11 +58,15 @@ __all__ = [
     "OutsideAccount",
     "Payment",
     "PaymentBatch",
+    "PaymentOffset",
     "PaymentOrder",
     "PaymentPart",
     "Person",
     "PersonLook",
     "ProtectedPerson",
+    "RecoveryClaim",
+    "RecoveryEvent",
+    "RecoveryLetter",
     "RefusedBankFile",
     "RequestFact",
     "Role",

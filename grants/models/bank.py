@@ -63,6 +63,7 @@ class BankEvent(models.Model):
         REJECTED = "rejected", "Avvist"
         PAID = "paid", "Belastet"
         RETURNED = "returned", "Retur"
+        RECEIVED = "received", "Innbetaling"
         OTHER = "other", "Annet"
 
     class Trouble(models.TextChoices):

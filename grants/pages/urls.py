@@ -6,6 +6,9 @@ from grants.pages.accessibility import accessibility
 from grants.pages.account import account
 from grants.pages.our_payments import our_payments
 from grants.pages.our_people import our_people
+from grants.pages.our_recoveries import our_recoveries, our_recovery
+from grants.pages.recoveries import recoveries, recovery, recovery_new
+from grants.pages.recovery_letter import recovery_letter
 from grants.pages.run import approve, pay, run_page
 from grants.pages.run_municipality import letter, municipality_page
 from grants.pages.runs import runs
@@ -33,4 +36,10 @@ urlpatterns = [
     path("runs/<int:pk>/municipalities/<slug:number>/", municipality_page, name="run_municipality"),
     path("runs/<int:pk>/municipalities/<slug:number>/letter.pdf", letter, name="run_letter"),
     path("our-payments/", our_payments, name="our_payments"),
+    path("our-recoveries/", our_recoveries, name="our_recoveries"),
+    path("our-recoveries/<int:claim>/", our_recovery, name="our_recovery"),
+    path("recoveries/", recoveries, name="recoveries"),
+    path("recoveries/new/", recovery_new, name="recovery_new"),
+    path("recoveries/<int:claim>/", recovery, name="recovery"),
+    path("recoveries/<int:claim>/letters/<int:event>/", recovery_letter, name="recovery_letter"),
 ]

@@ -31,6 +31,7 @@ class Told:
     on: date | None = None
     reason_code: str = ""
     reason: str = ""
+    kid: str = ""
 
 
 def told(message: BankMessage) -> list[Told]:
@@ -128,4 +129,5 @@ def _detail(entry: Entry, detail: Detail, where: str) -> Told:
         entry.booked_on,
         detail.returned.code if detail.returned else entry.code,
         detail.returned.text if detail.returned else (detail.text or entry.text),
+        detail.kid,
     )

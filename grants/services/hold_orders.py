@@ -1,19 +1,25 @@
 """What holds an order back: a row that says why and what the way out is, until another row says that it is over."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from grants.jobs.daily import daily
 from grants.law.assumptions import assumption
-from grants.models import AuditEvent, BankAccount, Hold, HoldEnd, Instalment, PaymentOrder, Role, User
+from grants.models import AuditEvent, BankAccount, Hold, HoldEnd, Instalment, Organisation, PaymentOrder, Role, User
+from grants.payments.hold_sources import SOURCES
+from grants.shared.dates import read_day
 from grants.shared.errors import ChangedSince, NotAllowed, Refused
 from grants.shared.text import told_in_words
 
 # The holds that follow from facts alone: placed and ended by `refresh_account_holds`.
 BY_FACTS = (Hold.Kind.NO_ACCOUNT, Hold.Kind.NEW_ACCOUNT)
+ENDED_BY_HAND = (Hold.Kind.BY_HAND, Hold.Kind.PROTECTED)
+MORNING = time(5, 30)
 SENTENCES = {
     Hold.Kind.NO_ACCOUNT: (
         "Mottakeren har ikke noe kontonummer hos oss.",
@@ -64,16 +70,53 @@ def hold_by_hand(order: PaymentOrder, *, reason: str, on: date, by: User) -> Hol
 
 
 @transaction.atomic
-def end_hold_by_hand(order: PaymentOrder, *, reason: str, on: date, by: User) -> int:
-    """Finance ends its own hold, with a reason; the other kinds end when their way out is walked."""
+def end_hold_by_hand(
+    order: PaymentOrder, *, reason: str, on: date, by: User, kind: Hold.Kind = Hold.Kind.BY_HAND
+) -> int:
+    """Finance ends a hold that is its own to end, with a reason; the other kinds end when their way out is walked."""
     _require_finance(by)
+    if kind not in ENDED_BY_HAND:
+        raise Refused(
+            _("«%(kind)s» oppheves ikke for hånd: det som holder pengene tilbake, må bli borte.") % {"kind": kind.label}
+        )
     reason = told_in_words(reason, most=300, missing=_("Skriv hvorfor betalingen kan gå."))
     order = PaymentOrder.objects.select_for_update().get(pk=order.pk)
-    ended = end_holds([order], Hold.Kind.BY_HAND, reason=reason, on=on, by=by)
+    ended = end_holds([order], kind, reason=reason, on=on, by=by)
     if not ended:
         raise ChangedSince(_("Økonomi holder ikke betalingen tilbake. Andre grunner opphører når veien ut er gått."))
     AuditEvent.objects.create(by=by, verb="end_hold", subject=order.subject, details={"why": reason})
     return ended
+
+
+@transaction.atomic
+def refresh_holds(on: date, *, recipient: Organisation | None = None) -> None:
+    """Ask every source which orders must wait on a day: place the holds that they call for, and end those that are over.
+
+    Whoever knows that something has happened to a recipient calls this for it; a batch and the day's own job, for all.
+    """
+    orders = PaymentOrder.objects.filter(instalments__in=Instalment.objects.outstanding()).distinct()
+    orders = orders.filter(recipient=recipient) if recipient else orders
+    waiting = {order.pk: order for order in orders.select_related("recipient").order_by("pk")}
+    for kind, source in SOURCES.items():
+        wanted = source.ask(list(waiting.values()), on) if waiting else {}
+        standing = {one.order_id: one for one in Hold.objects.open().filter(kind=kind, order__in=list(waiting))}
+        for key in sorted(wanted.keys() - standing.keys()):
+            why = wanted[key]
+            place_hold(waiting[key], kind, reason=why.reason[:300], way_out=why.way_out[:300], on=on, by=None)
+            _note("hold_order", waiting[key], kind)
+        for key in sorted(standing.keys() - wanted.keys()):
+            end_holds([waiting[key]], kind, reason=source.over, on=on, by=None)
+            _note("end_hold", waiting[key], kind)
+
+
+@daily("refresh_holds", at=MORNING)
+def refresh_by_job(payload: Mapping[str, Any]) -> None:
+    """The holds of a day, before anybody makes a batch of it."""
+    refresh_holds(read_day(payload["day"]))
+
+
+def _note(verb: str, order: PaymentOrder, kind: Hold.Kind) -> None:
+    AuditEvent.objects.create(by=None, verb=verb, subject=order.subject, details={"kind": kind.value})
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from grants.models import Approval, BankEvent, BankResolution, Payment, PaymentBatch, PaymentPart, User
+from grants.services.offset_recovery import book_offsets, undo_offsets
 from grants.services.settle import settle, take_back
 
 Kind, State = BankEvent.Kind, Payment.State
@@ -54,12 +55,14 @@ def _write(
     for on, instalments in sorted(paid.items()):
         for user, own in _by_attester(instalments, by).items():
             settle(own, on=on, by=user)
+            book_offsets(_payments(own), on=on, by=user)
     for payment, state, _ in steps:
         if state == State.RETURNED:
             Payment.objects.filter(pk=payment.pk).update(state=state)
     for on, instalments in sorted(back.items()):
         for user, own in _by_attester(instalments, by).items():
             take_back(own, on=on, by=user)
+            undo_offsets(_payments(own), on=on, by=user)
     _close_batches({payment.batch_id for payment in payments})
 
 
@@ -112,6 +115,10 @@ def _by_attester(instalments: dict[int, str], attesters: dict[str, User]) -> dic
     for instalment, payment in instalments.items():
         found[attesters[payment]][instalment] = payment
     return found
+
+
+def _payments(instalments: dict[int, str]) -> set[UUID]:
+    return {UUID(hex=payment) for payment in instalments.values()}
 
 
 def _close_batches(batches: set[UUID]) -> None:

@@ -20,8 +20,10 @@ from grants.models import (
     Outlier,
     Payment,
     PaymentBatch,
+    PaymentOffset,
     PaymentOrder,
     PaymentPart,
+    RecoveryClaim,
     Role,
     User,
 )
@@ -29,7 +31,8 @@ from grants.payments.outliers import before_of, outliers
 from grants.payments.seal import digest_of
 from grants.payments.states import state_in_words
 from grants.register.accounts import accounts_in_use, bind_to_payment, number_of
-from grants.services.hold_orders import end_holds, place_hold, refresh_account_holds
+from grants.services.hold_orders import end_holds, place_hold, refresh_account_holds, refresh_holds
+from grants.services.offset_recovery import let_go_of_offsets, offsets_for, shares
 from grants.shared.errors import ChangedSince, NotAllowed, Refused
 from grants.shared.money import kr
 from grants.shared.text import told_in_words
@@ -46,6 +49,7 @@ def prepare_batch(*, pay_on: date, by: User, schemes: Iterable[str] = ()) -> Pay
     """
     _require_finance(by)
     refresh_account_holds(pay_on)
+    refresh_holds(pay_on)
     _hold_what_is_not_covered(pay_on)
     payable = Instalment.objects.payable(pay_on).select_related("order__recipient").order_by("order", "number")
     if schemes:
@@ -66,8 +70,14 @@ def prepare_batch(*, pay_on: date, by: User, schemes: Iterable[str] = ()) -> Pay
         prepared_at=timezone.now(),
     )
     accounts = accounts_in_use(by_recipient)
+    owed = offsets_for((parts[0].order.recipient for parts in by_recipient.values()), pay_on)
+    taken = {
+        recipient: shares(sum(part.amount_ore for part in parts), owed.get(recipient, []))
+        for recipient, parts in by_recipient.items()
+    }
     payments = Payment.objects.bulk_create(
-        [_payment(batch, parts, accounts[recipient]) for recipient, parts in by_recipient.items()], batch_size=500
+        [_payment(batch, parts, accounts[recipient], taken[recipient]) for recipient, parts in by_recipient.items()],
+        batch_size=500,
     )
     PaymentPart.objects.bulk_create(
         [
@@ -76,6 +86,11 @@ def prepare_batch(*, pay_on: date, by: User, schemes: Iterable[str] = ()) -> Pay
             for part in by_recipient[payment.recipient_id]
         ],
         batch_size=500,
+    )
+    PaymentOffset.objects.bulk_create(
+        PaymentOffset(payment=payment, claim=claim, amount_ore=ore)
+        for payment in payments
+        for claim, ore in taken[payment.recipient_id]
     )
     Outlier.objects.bulk_create(outliers(payments, before_of(payments, pay_on)), batch_size=500)
     AuditEvent.objects.create(by=by, verb="prepare_batch", subject=f"batch:{batch.number}")
@@ -132,6 +147,7 @@ def discard_batch(batch: PaymentBatch, *, by: User, why: str) -> PaymentBatch:
     batch.state = State.DISCARDED
     batch.save(update_fields=["state"])
     PaymentPart.objects.filter(payment__batch=batch, is_alive=True).update(is_alive=False)
+    let_go_of_offsets(batch.payments.values_list("pk", flat=True))
     AuditEvent.objects.create(by=by, verb="discard_batch", subject=f"batch:{batch.number}", details={"why": why})
     return batch
 
@@ -144,18 +160,23 @@ def batch_numbered(number: int) -> PaymentBatch:
     return found
 
 
-def _payment(batch: PaymentBatch, parts: list[Instalment], account: BankAccount) -> Payment:
+def _payment(
+    batch: PaymentBatch, parts: list[Instalment], account: BankAccount, offsets: list[tuple[RecoveryClaim, int]]
+) -> Payment:
     key, recipient = uuid4(), parts[0].order.recipient
     about = (
         parts[0].order.about
         if len(parts) == 1
         else f"IMDi bunt {batch.number}: {len(parts)} tilskudd, se spesifikasjon"
     )
+    if offsets:
+        against = f"motregnet {', '.join(str(claim) for claim, _ in offsets)}"
+        about = f"{about[: MESSAGE_LENGTH - len(against) - 2]}, {against}"
     return Payment(
         pk=key,
         batch=batch,
         recipient=recipient,
-        amount_ore=sum(part.amount_ore for part in parts),
+        amount_ore=sum(part.amount_ore for part in parts) - sum(ore for _, ore in offsets),
         account_encrypted=bind_to_payment(number_of(account), key),
         account_fingerprint=account.fingerprint,
         name=recipient.name[:NAME_LENGTH],

@@ -4,7 +4,9 @@ from datetime import date
 
 from django.db import transaction
 
-from grants.models import AuditEvent, Person, ProtectedPerson, User
+from grants.models import AuditEvent, EntitlementLine, Hold, Instalment, PaymentOrder, Person, ProtectedPerson, User
+from grants.services.hold_orders import place_hold
+from grants.shared.dates import today
 from grants.shared.errors import Refused
 
 
@@ -31,6 +33,7 @@ def protect_person(
         protected = ProtectedPerson.objects.create(
             person=person, person_ref=person_ref, level=level, since=since, reason=reason
         )
+        _hold_what_is_not_paid(person)
     AuditEvent.objects.create(
         by=by,
         verb="protect_person",
@@ -38,3 +41,19 @@ def protect_person(
         details={"before": before, "after": {"level": level, "reason": reason}, "actor": actor},
     )
     return protected
+
+
+def _hold_what_is_not_paid(person: Person) -> None:
+    """What was ordered from the person's lines before, and is not paid, waits until somebody has looked at what it tells."""
+    lines = EntitlementLine.objects.filter(person=person).values_list("run", "municipality_number").distinct()
+    subjects = [f"run:{run}:{number}" for run, number in lines]
+    waiting = Instalment.objects.outstanding().in_no_payment()
+    for order in PaymentOrder.objects.filter(subject__in=subjects, instalments__in=waiting).distinct():
+        place_hold(
+            order,
+            Hold.Kind.PROTECTED,
+            reason="En person i grunnlaget har fått adressesperre etter at kjøringen ble godkjent.",
+            way_out="Økonomi ser til at brev og spesifikasjon ikke viser personen, og opphever det.",
+            on=today(),
+            by=None,
+        )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from grants.models import AuditEvent, BankEvent, BankResolution, Hold, PaymentPart, Role, User
 from grants.services.hold_orders import place_hold
 from grants.services.move_payments import move_payments
+from grants.services.offset_recovery import let_go_of_offsets
 from grants.shared.dates import today
 from grants.shared.errors import ChangedSince, NotAllowed, Refused
 from grants.shared.text import told_in_words
@@ -66,6 +67,8 @@ def _let_go(event: BankEvent, action: BankResolution.Action, words: str, by: Use
     parts = PaymentPart.objects.filter(payment=event.payment, is_alive=True).select_related("instalment__order")
     orders = [part.instalment.order for part in parts]
     PaymentPart.objects.filter(payment=event.payment, is_alive=True).update(is_alive=False)
+    if event.payment is not None:
+        let_go_of_offsets([event.payment.pk])
     if action == Action.KEEP_BACK:
         for order in orders:
             place_hold(order, Hold.Kind.BY_HAND, reason=words[:300], way_out="Økonomi opphever det.", on=today(), by=by)

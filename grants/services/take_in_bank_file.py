@@ -29,6 +29,7 @@ from grants.models import (
 )
 from grants.payments.told import Told, told
 from grants.services.move_payments import counts, move_payments
+from grants.services.receive_recovery import book_from_bank, trouble_of
 from grants.shared.errors import BadInput
 
 Kind, Trouble = BankEvent.Kind, BankEvent.Trouble
@@ -78,6 +79,7 @@ class _Matching:
         self.message = message
         self.result = TakenIn(message, is_new=True)
         self.closed = set(ClosedYear.objects.values_list("year", flat=True))
+        self.received: dict[str, int] = defaultdict(int)
         self.days = timedelta(days=assumption("payments", "bank_days"))
 
     def take(self, all_told: list[Told]) -> TakenIn:
@@ -106,12 +108,17 @@ class _Matching:
             if event.payment_id is not None:
                 self.before[event.payment_id].append(event)
         BankEvent.objects.bulk_create(fresh, batch_size=500)
+        book_from_bank(fresh)
         move_payments({one.payment_id for one in fresh if one.payment_id is not None})
         self.result.to_look_at = sum(1 for one in fresh if one.trouble)
         return self.result
 
     def _is_known(self, one: Told) -> bool:
         """Told before, in a file of another kind: a notification and the statement tell of the same entry."""
+        if one.kind == Kind.OTHER and one.kid and one.amount_ore > 0:
+            told = BankEvent.objects.filter(kind=Kind.RECEIVED, reference=one.kid, amount_ore=one.amount_ore, on=one.on)
+            kinds = told.exclude(message=self.message).values_list("message__kind", flat=True)
+            return any(kind[:8] != self.message.kind[:8] for kind in kinds)
         return one.kind in (Kind.PAID, Kind.RETURNED) and any(
             (event.kind, event.amount_ore, event.on) == (one.kind, one.amount_ore, one.on)
             and event.message.kind[:8] != self.message.kind[:8]
@@ -119,6 +126,10 @@ class _Matching:
         )
 
     def _event(self, one: Told) -> BankEvent:
+        if one.kind == Kind.OTHER and one.kid and one.amount_ore > 0:
+            back = self._paid_back(one)
+            if back is not None:
+                return back
         payment = self.payments.get(one.payment) if one.payment else None
         return BankEvent(
             message=self.message,
@@ -131,6 +142,25 @@ class _Matching:
             reason_code=_cut("reason_code", one.reason_code),
             reason=_cut("reason", one.reason),
             trouble=self._trouble(one, payment),
+        )
+
+    def _paid_back(self, one: Told) -> BankEvent | None:
+        """An incoming payment with the KID of a claim of ours; None where no claim has it."""
+        before = self.received[one.kid]
+        trouble = trouble_of(one.kid, one.amount_ore, one.on, closed=self.closed, before_ore=before)
+        if trouble is None:
+            return None
+        if trouble == Trouble.NONE:
+            self.received[one.kid] += one.amount_ore
+        return BankEvent(
+            message=self.message,
+            key=_cut("key", one.key),
+            kind=Kind.RECEIVED,
+            reference=_cut("reference", one.kid),
+            amount_ore=one.amount_ore,
+            on=one.on,
+            reason=_cut("reason", one.reason),
+            trouble=trouble,
         )
 
     def _trouble(self, one: Told, payment: Payment | None) -> BankEvent.Trouble:

@@ -27,6 +27,7 @@ ONE_LINE = 60
 NO_PAGES = {
     "live", "calls_json", "set_language", "year_ends", "run_letter", "application_receipt_file", "case_document",
     "year_end_file", "year_end_pdf", "payment_batch_file", "payment_batch_export", "ledger_export",
+    "recovery_letter",
 }  # fmt: skip
 # What stands after the address, where the page asks for it.
 QUERIES = {"owner_call_new": "?scheme=kum:&year=2026"}
@@ -41,7 +42,7 @@ LOOKS = (
     Role.ADMINISTRATOR,
     Role.AUDITOR,
 )
-HAS_MORE_TO_DO = dict.fromkeys(("front_page", "runs", "run", "year_end"), Role.FINANCE) | {
+HAS_MORE_TO_DO = dict.fromkeys(("front_page", "runs", "run", "year_end", "recoveries", "recovery"), Role.FINANCE) | {
     "proposals": Role.DECISION_MAKER,
     "case_decide": Role.DECISION_MAKER,
     "call": Role.SIGNATORY,

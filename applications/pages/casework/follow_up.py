@@ -17,6 +17,7 @@ from applications.letters.follow_up import Words, wanted_sections
 from applications.models import ChangeRequest, Deadline, Report
 from applications.pages.casework.frame import case_of, framed
 from applications.services.change_requests import decide_change, recommend_change
+from applications.services.claim_back import claim_missing_report, claims_of, may_be_claimed
 from applications.services.follow_up import FollowUp, all_terms, follow_up_of
 from applications.services.reports import states_as_sent
 from applications.services.review_report import (
@@ -90,6 +91,7 @@ def case_report(request: HttpRequest, pk: UUID) -> HttpResponse:
         "unspent": lambda user: _propose(report, request, user),
         "approve_unspent": lambda user: _find(report, user),
         "reject_unspent": lambda user: _reject(report, request, user),
+        "claim_back": lambda user: _claim_back(report, request, user),
     }
     name = next((known for known in acts if known in request.POST), "")
     if not name:
@@ -124,6 +126,11 @@ def _find(report: Report, user: User) -> str:
 def _reject(report: Report, request: HttpRequest, user: User) -> str:
     reject_unspent(report, reason=_reason(request), by=user)
     return _("Funnet er sendt tilbake.")
+
+
+def _claim_back(report: Report, request: HttpRequest, user: User) -> str:
+    claim = claim_missing_report(report, reason=_reason(request), by=user)
+    return _("%(claim)s er reist. Økonomi godkjenner det, og da får mottakeren varsel.") % {"claim": claim}
 
 
 @require_safe
@@ -182,6 +189,7 @@ def _facts(found: FollowUp, user: User) -> dict[str, Any]:
     proposed_by_me = found.review is not None and found.review.by_id == user.pk
     return {
         "chain": all_terms(found),
+        "claims": claims_of(application),
         "changes": [(request, wanted_sections(request.wanted, words)) for request in found.changes],
         "answers": [
             (
@@ -195,6 +203,7 @@ def _facts(found: FollowUp, user: User) -> dict[str, Any]:
         "accounts": accounts_in(states) if states else None,
         "works": {
             "work": user.has_directorate_role(Role.CASEWORKER),
+            "claim_back": report is not None and user.has_directorate_role(Role.CASEWORKER) and may_be_claimed(report),
             "recommend": asked is not None and steps.may_move(user, steps.RECOMMEND, asked),
             "decide_change": asked is not None
             and asked.state == ChangeRequest.State.RECOMMENDED

@@ -1,0 +1,1 @@
+"""Getting money back: what a claim is, what the database refuses about it, and what is shown of it."""
