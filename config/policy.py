@@ -69,6 +69,9 @@ POLICY: Mapping[str, Audience] = {
     "run_letter": only(Role.FINANCE, Role.CASEWORKER, Role.AUDITOR, *ORGANISATION_ROLES),
     # Recipients
     "our_payments": ORGANISATION,
+    # Who proposes, approves and stops: grants/services/change_account.py
+    "our_account": ORGANISATION,
+    "account_changes": only(Role.FINANCE, Role.AUDITOR),
     # Applicants. Which application, and who signs: applications/workflow/machine.py
     "our_applications": ORGANISATION,
     "application": ORGANISATION,

@@ -11,11 +11,13 @@ class GrantsConfig(AppConfig):
     def ready(self) -> None:
         # Checks and job handlers register themselves when imported; guards and municipalities follow every migrate.
         from grants.payments.guards import PAYMENT_GUARDS
+        from grants.payments.recipient_guards import RECIPIENT_GUARDS
         from grants.register.municipalities import install_municipalities
-        from grants.services import deliver, fetch_answers, run_letters, send_batch  # noqa: F401
+        from grants.services import deliver, fetch_answers, run_letters, send_batch, tell_recipient  # noqa: F401
         from grants.shared import checks, guards  # noqa: F401
 
         guards.register(PAYMENT_GUARDS)
+        guards.register(RECIPIENT_GUARDS)
         pre_migrate.connect(guards.step_aside_before_migrate, sender=self, dispatch_uid="guards step aside")
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="guards")
         post_migrate.connect(install_municipalities, sender=self, dispatch_uid="municipalities")

@@ -4,6 +4,8 @@ from django.urls import path
 
 from grants.pages.accessibility import accessibility
 from grants.pages.account import account
+from grants.pages.account_changes import account_changes
+from grants.pages.our_account import our_account
 from grants.pages.our_payments import our_payments
 from grants.pages.our_people import our_people
 from grants.pages.run import approve, pay, run_page
@@ -33,4 +35,6 @@ urlpatterns = [
     path("runs/<int:pk>/municipalities/<slug:number>/", municipality_page, name="run_municipality"),
     path("runs/<int:pk>/municipalities/<slug:number>/letter.pdf", letter, name="run_letter"),
     path("our-payments/", our_payments, name="our_payments"),
+    path("our-account/", our_account, name="our_account"),
+    path("account-changes/", account_changes, name="account_changes"),
 ]

@@ -4,6 +4,7 @@ from django.db import transaction
 
 from grants.models import Approval, AuditEvent, Membership, Outlier, PaymentBatch, Role, User
 from grants.payments.seal import digest_of
+from grants.payments.still_payable import require_still_payable
 from grants.shared.errors import ChangedSince, NotAllowed, Refused
 
 
@@ -27,6 +28,7 @@ def attest_batch(batch: PaymentBatch, *, by: User, digest: str | None = None) ->
         raise NotAllowed(
             f"{by.username} handler for {own.organisation}, som får penger i bunten. En annen må attestere."
         )
+    require_still_payable(batch)
     unexplained = Outlier.objects.filter(payment__batch=batch, explanation="").count()
     if unexplained:
         raise Refused(

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from grants.law.assumptions import assumption
-from grants.models import AuditEvent, BankAccount, Hold, HoldEnd, Instalment, PaymentOrder, Role, User
+from grants.models import AuditEvent, BankAccount, Hold, HoldEnd, Instalment, Organisation, PaymentOrder, Role, User
 from grants.shared.errors import NotAllowed, Refused
 
 # The holds that follow from facts alone: placed and ended by `refresh_account_holds`.
@@ -19,7 +19,7 @@ SENTENCES = {
     ),
     Hold.Kind.NEW_ACCOUNT: (
         "Kontonummeret ble endret for mindre enn {days} dager siden.",
-        "Vent til {until}, eller ta kontakt med mottakeren på den gamle adressen.",
+        "Pengene kan gå fra {until}. Kjenner mottakeren ikke endringen, stoppes den før det.",
     ),
 }
 
@@ -60,16 +60,19 @@ def end_hold_by_hand(order: PaymentOrder, *, reason: str, on: date, by: User) ->
 
 
 @transaction.atomic
-def refresh_account_holds(on: date) -> None:
-    """Place the holds that the accounts of the recipients call for on a day, and end those that they no longer do."""
+def refresh_account_holds(on: date, *, of: Organisation | None = None) -> None:
+    """Place the holds that accounts call for on a day, and end those that they no longer do; for all, or one recipient."""
     outstanding = PaymentOrder.objects.filter(instalments__in=Instalment.objects.outstanding()).distinct()
+    holds = Hold.objects.open().filter(kind__in=BY_FACTS)
+    if of is not None:
+        outstanding, holds = outstanding.filter(recipient=of), holds.filter(order__recipient=of)
     accounts = _accounts({order.recipient_id for order in outstanding})
     wanted = {
         (order.pk, kind): sentences
         for order in outstanding
         for kind, sentences in _called_for(accounts.get(order.recipient_id, []), on)
     }
-    standing = {(one.order_id, one.kind): one for one in Hold.objects.open().filter(kind__in=BY_FACTS)}
+    standing = {(one.order_id, one.kind): one for one in holds}
     Hold.objects.bulk_create(
         [
             Hold(order_id=order, kind=kind, reason=reason, way_out=way_out, placed_on=on)
@@ -90,7 +93,7 @@ def refresh_account_holds(on: date) -> None:
 
 def _accounts(recipients: set[UUID]) -> dict[UUID, list[BankAccount]]:
     found: dict[UUID, list[BankAccount]] = {}
-    for account in BankAccount.objects.filter(organisation__in=recipients).order_by("known_on", "recorded_at"):
+    for account in BankAccount.objects.standing().filter(organisation__in=recipients):
         found.setdefault(account.organisation_id, []).append(account)
     return found
 

@@ -26,6 +26,7 @@ from grants.models import (
 )
 from grants.payments.outliers import before_of, outliers
 from grants.payments.seal import digest_of
+from grants.register.account_changes import kids_of
 from grants.register.accounts import accounts_in_use, bind_to_payment, number_of
 from grants.services.hold_orders import end_holds, place_hold, refresh_account_holds
 from grants.shared.errors import ChangedSince, NotAllowed, Refused
@@ -59,9 +60,13 @@ def prepare_batch(*, pay_on: date, by: User, schemes: Iterable[str] = ()) -> Pay
         prepared_by=by,
         prepared_at=timezone.now(),
     )
-    accounts = accounts_in_use(by_recipient)
+    accounts, kids = accounts_in_use(by_recipient), kids_of(by_recipient)
     payments = Payment.objects.bulk_create(
-        [_payment(batch, parts, accounts[recipient]) for recipient, parts in by_recipient.items()], batch_size=500
+        [
+            _payment(batch, parts, accounts[recipient], kids.get(recipient, ""))
+            for recipient, parts in by_recipient.items()
+        ],
+        batch_size=500,
     )
     PaymentPart.objects.bulk_create(
         [
@@ -131,7 +136,7 @@ def batch_numbered(number: int) -> PaymentBatch:
     return found
 
 
-def _payment(batch: PaymentBatch, parts: list[Instalment], account: BankAccount) -> Payment:
+def _payment(batch: PaymentBatch, parts: list[Instalment], account: BankAccount, kid: str) -> Payment:
     key, recipient = uuid4(), parts[0].order.recipient
     about = (
         parts[0].order.about
@@ -147,6 +152,7 @@ def _payment(batch: PaymentBatch, parts: list[Instalment], account: BankAccount)
         account_fingerprint=account.fingerprint,
         name=recipient.name[:NAME_LENGTH],
         message=about[:MESSAGE_LENGTH],
+        kid=kid,
     )
 
 

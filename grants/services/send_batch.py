@@ -16,6 +16,7 @@ from grants.bank.port import BankRefused, OutcomeUnknown, bank
 from grants.jobs.queue import hand_over
 from grants.jobs.registry import job
 from grants.models import AuditEvent, Job, Payment, PaymentBatch, Role, User
+from grants.payments.still_payable import require_still_payable
 from grants.register.accounts import number_of_payment
 from grants.shared.errors import ChangedSince, NotAllowed, Refused
 
@@ -32,6 +33,7 @@ def send_batch(batch: PaymentBatch, *, by: User) -> PaymentBatch:
         raise ChangedSince(
             f"Bunt {batch.number} er {batch.get_state_display().lower()}. Bare en attestert bunt sendes."
         )
+    require_still_payable(batch)
     version = _version(settings.PAYMENT_FILE_VERSION)
     batch.file_sha256 = hashlib.sha256(file_of(batch, version)).hexdigest()
     batch.state, batch.sent_at = State.SENT, timezone.now()
