@@ -69,6 +69,7 @@ POLICY: Mapping[str, Audience] = {
     "run_letter": only(Role.FINANCE, Role.CASEWORKER, Role.AUDITOR, *ORGANISATION_ROLES),
     # Recipients
     "our_payments": ORGANISATION,
+    "our_payments_csv": ORGANISATION,
     # Who proposes, approves and stops: grants/services/change_account.py
     "our_account": ORGANISATION,
     "account_changes": only(Role.FINANCE, Role.AUDITOR),

@@ -87,6 +87,7 @@ EXPECTED: dict[str, tuple[int, dict[Role, int]]] = {
     "run_municipality": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | SEES_PERSONS),
     "run_letter": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O | SEES_PERSONS),
     "our_payments": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O),
+    "our_payments_csv": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O),
     "our_account": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O),
     "account_changes": (
         TO_SIGN_IN,

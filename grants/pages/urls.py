@@ -6,7 +6,7 @@ from grants.pages.accessibility import accessibility
 from grants.pages.account import account
 from grants.pages.account_changes import account_changes
 from grants.pages.our_account import our_account
-from grants.pages.our_payments import our_payments
+from grants.pages.our_payments import our_payments, our_payments_csv
 from grants.pages.our_people import our_people
 from grants.pages.run import approve, pay, run_page
 from grants.pages.run_municipality import letter, municipality_page
@@ -35,6 +35,7 @@ urlpatterns = [
     path("runs/<int:pk>/municipalities/<slug:number>/", municipality_page, name="run_municipality"),
     path("runs/<int:pk>/municipalities/<slug:number>/letter.pdf", letter, name="run_letter"),
     path("our-payments/", our_payments, name="our_payments"),
+    path("our-payments/statement.csv", our_payments_csv, name="our_payments_csv"),
     path("our-account/", our_account, name="our_account"),
     path("account-changes/", account_changes, name="account_changes"),
 ]

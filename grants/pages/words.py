@@ -69,6 +69,17 @@ RUN_STATES = {
     State.PAID: (pgettext_lazy("run", "Utbetalt"), "success", "BankNote"),
     State.DISCARDED: (pgettext_lazy("run", "Forkastet"), "neutral", "XMark"),
 }
+# How far something that a recipient gets has come: text, colour, icon.
+MOVES = {
+    "paid": (pgettext_lazy("payment", "Utbetalt"), "success", "BankNote"),
+    "partly": (pgettext_lazy("payment", "Delvis utbetalt"), "info", "BankNote"),
+    "sent": (pgettext_lazy("payment", "På vei"), "info", "ArrowRight"),
+    "held": (pgettext_lazy("payment", "Holdt tilbake"), "warning", "Hourglass"),
+    "expected": (pgettext_lazy("payment", "Kommer"), "neutral", "Calendar"),
+    "carried": (pgettext_lazy("payment", "Trekkes neste gang"), "danger", "ArrowRightLeft"),
+    "nothing": (pgettext_lazy("payment", "Ingenting å betale"), "neutral", "Minus"),
+    "cancelled": (pgettext_lazy("payment", "Falt bort"), "neutral", "XMark"),
+}
 CODES = {
     "AR-1": _("År 1, voksen"),
     "AR-1 EV": _("År 1, enslig voksen"),

@@ -17,7 +17,7 @@ from grants.law import municipalities
 from grants.law.registry import SCHEMES
 from grants.law.scheme import Text
 from grants.models import EntitlementRun
-from grants.pages.words import CODES, RATES, RUN_STATES
+from grants.pages.words import CODES, MOVES, RATES, RUN_STATES
 from grants.shared import shown
 from grants.shared.money import NO_BREAK_SPACE
 
@@ -47,6 +47,13 @@ def tag(text: str, color: str = "neutral", symbol: str = "") -> SafeString:
 def run_state(run: EntitlementRun) -> SafeString:
     """Where a run stands, as a tag."""
     text, color, symbol = RUN_STATES[EntitlementRun.State(run.state)]
+    return tag(str(text), color, symbol)
+
+
+@register.simple_tag
+def move_state(state: str) -> SafeString:
+    """How far something that a recipient gets has come, as a tag."""
+    text, color, symbol = MOVES[state]
     return tag(str(text), color, symbol)
 
 

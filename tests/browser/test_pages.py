@@ -26,7 +26,7 @@ ONE_LINE = 60
 # Addresses that answer with something else than a page: files, JSON, and those that only lead on to another.
 NO_PAGES = {
     "live", "calls_json", "set_language", "year_ends", "run_letter", "application_receipt_file", "case_document",
-    "year_end_file", "year_end_pdf",
+    "year_end_file", "year_end_pdf", "our_payments_csv",
 }  # fmt: skip
 # What stands after the address, where the page asks for it.
 QUERIES = {"owner_call_new": "?scheme=kum:&year=2026"}
