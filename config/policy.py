@@ -69,7 +69,8 @@ POLICY: Mapping[str, Audience] = {
     "run_letter": only(Role.FINANCE, Role.CASEWORKER, Role.AUDITOR, *ORGANISATION_ROLES),
     # Recipients
     "our_payments": ORGANISATION,
-    "our_payments_csv": ORGANISATION,
+    # Whose: grants/pages/our_why.py finds nothing but the person's own
+    **dict.fromkeys(("our_payments_csv", "our_run", "our_run_csv", "our_order", "our_payment"), ORGANISATION),
     # Who proposes, approves and stops: grants/services/change_account.py
     "our_account": ORGANISATION,
     "account_changes": only(Role.FINANCE, Role.AUDITOR),

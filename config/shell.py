@@ -69,7 +69,7 @@ MENU = (
     ),
     ("reports", _("Rapporter"), ("reports",)),
     ("appeals", _("Klager"), ("appeals", "appeal")),
-    ("our_payments", _("Våre penger"), ("our_payments", "our_account")),
+    ("our_payments", _("Våre penger"), ("our_payments", "our_account", "our_run", "our_order", "our_payment")),
     ("account_changes", _("Kontoendringer"), ("account_changes",)),
     ("owner_calls", _("Utlysninger"), ("owner_calls", "owner_call", "owner_call_new", "owner_invite")),
     ("our_people", _("Folk hos dere"), ("our_people",)),

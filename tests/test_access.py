@@ -19,15 +19,17 @@ from applications.services.round import send_scenario
 from applications.workflow.grounds import newest_findings
 from config.policy import POLICY
 from grants.identity.providers import Provider
-from grants.models import EntitlementRun, Letter, Membership, Organisation, PersonLook, Role, User
+from grants.models import EntitlementRun, Letter, Membership, Organisation, PaymentBatch, PersonLook, Role, User
 from grants.models.user import DIRECTORATE_ROLES, ORGANISATION_ROLES
 from grants.shared.errors import NotAllowed
 from reporting.models import YearEndReport
 from tests.factories.appeals import make_appeal, make_reversal
 from tests.factories.attachments import make_attachment, sent_attachment
+from tests.factories.batches import make_batch, make_order
 from tests.factories.cases import call_contents, caseworker, make_call, make_case, make_draft, municipality, owner
 from tests.factories.claims import claimed_case, with_access
 from tests.factories.follow_up import make_accepted, make_change
+from tests.factories.payments import ACCOUNT
 from tests.factories.register import appropriate, make_user
 from tests.factories.rounds import make_cases, make_scenario
 from tests.factories.runs import make_member, make_run
@@ -87,7 +89,10 @@ EXPECTED: dict[str, tuple[int, dict[Role, int]]] = {
     "run_municipality": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | SEES_PERSONS),
     "run_letter": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O | SEES_PERSONS),
     "our_payments": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O),
-    "our_payments_csv": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O),
+    **dict.fromkeys(
+        ("our_payments_csv", "our_run", "our_run_csv", "our_order", "our_payment"),
+        (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O),
+    ),
     "our_account": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O),
     "account_changes": (
         TO_SIGN_IN,
@@ -291,6 +296,9 @@ def world(settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str,
     monkeypatch.setattr("reporting.pages.year_end.compare", lambda year, tables: None)
     monkeypatch.setattr("reporting.pages.year_end.report_pdf", lambda *_: b"%PDF-1.7 report")
     appropriate()
+    settings.PAYER_ACCOUNT, settings.PAYER_BIC = ACCOUNT, "DNBANOKK"
+    order = make_order("transfer:A-1")
+    payment = make_batch(PaymentBatch.State.SENT).payments.get()
     YearEndReport.objects.create(year=2017, version=1, figures={}, sha256="0" * 64)
     # A provider that is set up and answers nobody: its pages are the plain ones.
     settings.IDENTITY_PROVIDERS = (Provider("idporten", "http://127.0.0.1:1", "tilskudd", "secret"),)
@@ -402,6 +410,10 @@ def world(settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str,
             "case_health": claimed,
             "scheme": {"code": "integration"},
             "run": {"pk": run.pk},
+            "our_run": {"pk": run.pk, "number": "0101"},
+            "our_run_csv": {"pk": run.pk, "number": "0101"},
+            "our_order": {"pk": order.pk},
+            "our_payment": {"pk": payment.pk},
             "run_approve": {"pk": run.pk},
             "run_pay": {"pk": run.pk},
             "run_municipality": {"pk": run.pk, "number": "0101"},

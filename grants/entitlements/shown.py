@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from grants.law.municipalities import MUNICIPALITIES
+from grants.law.registry import SCHEMES
 from grants.models import (
     Approval,
     EntitlementLine,
@@ -95,6 +96,11 @@ def letter_of(run: EntitlementRun, municipality_number: str) -> Letter | None:
 def letters_of(run: EntitlementRun) -> int:
     """How many letters of the run have been made."""
     return Letter.objects.filter(run=run).count()
+
+
+def is_scheme(code: str) -> bool:
+    """Is it one of the schemes (and not a transfer outside them)?"""
+    return code in SCHEMES
 
 
 def acts_for(user: User) -> list[Organisation]:

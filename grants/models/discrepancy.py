@@ -40,11 +40,6 @@ class Discrepancy(models.Model):
     objects = DiscrepancyQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(line__isnull=True) | Q(order__isnull=False), name="discrepancy_line_is_of_an_order"
-            )
-        ]
         indexes = [models.Index(fields=["organisation", "id"], name="discrepancies_of_one")]
 
     def __str__(self) -> str:

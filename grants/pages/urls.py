@@ -8,6 +8,7 @@ from grants.pages.account_changes import account_changes
 from grants.pages.our_account import our_account
 from grants.pages.our_payments import our_payments, our_payments_csv
 from grants.pages.our_people import our_people
+from grants.pages.our_why import our_order, our_payment, our_run, our_run_csv
 from grants.pages.run import approve, pay, run_page
 from grants.pages.run_municipality import letter, municipality_page
 from grants.pages.runs import runs
@@ -36,6 +37,10 @@ urlpatterns = [
     path("runs/<int:pk>/municipalities/<slug:number>/letter.pdf", letter, name="run_letter"),
     path("our-payments/", our_payments, name="our_payments"),
     path("our-payments/statement.csv", our_payments_csv, name="our_payments_csv"),
+    path("our-payments/runs/<int:pk>/<slug:number>/", our_run, name="our_run"),
+    path("our-payments/runs/<int:pk>/<slug:number>/lines.csv", our_run_csv, name="our_run_csv"),
+    path("our-payments/orders/<int:pk>/", our_order, name="our_order"),
+    path("our-payments/payments/<uuid:pk>/", our_payment, name="our_payment"),
     path("our-account/", our_account, name="our_account"),
     path("account-changes/", account_changes, name="account_changes"),
 ]

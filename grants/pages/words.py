@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from grants.law.codes import How
 from grants.law.scheme import Kind
 from grants.models import EntitlementRun, Membership, Role
 
@@ -135,6 +136,17 @@ RATES = {
     "least_refugees": _("Minste antall flyktninger"),
     "least_share_of_immigrants": _("Minste andel innvandrere"),
     "nsfv_maximum": _("Høyeste beløp, NSFV"),
+}
+# How an amount follows from its rate.
+HOW = {
+    How.WHOLE: _("hele satsen, én gang"),
+    How.QUARTER: _("en fjerdedel av årssatsen; termin 4 tar resten"),
+    How.HALF: _("halve årssatsen; termin 2 tar resten"),
+    How.MONTHS: _("satsen for %(parts)s av 12 måneder"),
+    How.HEADS: _("satsen for %(parts)s personer"),
+    How.ABOVE: _("det dokumenterte kostnader er over innslagspunktet, opp til taket"),
+    How.PLACES: _("per plass og måned, delt på to terminer"),
+    How.DIFFERENCE: _("forskjellen mellom det som er riktig nå, og det som er ført før"),
 }
 KINDS = {
     Kind.AUTOMATIC_PER_PERSON: _("Automatisk per person"),

@@ -113,6 +113,11 @@ class Statement:
         return total
 
     @property
+    def largest_ore(self) -> int:
+        """The largest scheme of the year, which the others are drawn beside."""
+        return max((row.whole_ore for row in self.rows), default=0)
+
+    @property
     def owed_ore(self) -> int:
         return sum(one.amount_ore for one in self.owes)
 

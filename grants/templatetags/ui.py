@@ -9,6 +9,7 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
@@ -17,7 +18,7 @@ from grants.law import municipalities
 from grants.law.registry import SCHEMES
 from grants.law.scheme import Text
 from grants.models import EntitlementRun
-from grants.pages.words import CODES, MOVES, RATES, RUN_STATES
+from grants.pages.words import CODES, HOW, MOVES, RATES, RUN_STATES
 from grants.shared import shown
 from grants.shared.money import NO_BREAK_SPACE
 
@@ -55,6 +56,18 @@ def move_state(state: str) -> SafeString:
     """How far something that a recipient gets has come, as a tag."""
     text, color, symbol = MOVES[state]
     return tag(str(text), color, symbol)
+
+
+@register.simple_tag
+def fact_link(fact: Any) -> SafeString:
+    """A thing that was decided, as a link to where more stands (`grants.payments.grounds.Fact`)."""
+    return format_html('<a class="ds-link" href="{}">{}</a>', reverse(fact.url_name, kwargs=fact.kwargs), fact.said)
+
+
+@register.filter
+def how(basis: Any) -> str:
+    """How an amount follows from its rate, in words (`grants.entitlements.why.Basis`)."""
+    return str(HOW[basis.ground.how]) % {"parts": basis.ground.parts}
 
 
 @register.filter
