@@ -14,6 +14,8 @@ from config.policy import POLICY, may_open
 from grants.models import Role, User
 from grants.models.user import DIRECTORATE_ROLES
 from grants.pages.words import ROLES
+from grants.payments.discrepancies import waits as discrepancies_waiting
+from grants.services.discrepancies import MAY_ANSWER
 
 # URL name, label, and the URL names that belong under it.
 MENU = (
@@ -69,7 +71,21 @@ MENU = (
     ),
     ("reports", _("Rapporter"), ("reports",)),
     ("appeals", _("Klager"), ("appeals", "appeal")),
-    ("our_payments", _("Våre penger"), ("our_payments", "our_account", "our_run", "our_order", "our_payment")),
+    (
+        "our_payments",
+        _("Våre penger"),
+        (
+            "our_payments",
+            "our_account",
+            "our_run",
+            "our_order",
+            "our_payment",
+            "our_discrepancies",
+            "our_discrepancy",
+            "our_discrepancy_new",
+        ),
+    ),
+    ("discrepancies", _("Avvik"), ("discrepancies", "discrepancy")),
     ("account_changes", _("Kontoendringer"), ("account_changes",)),
     ("owner_calls", _("Utlysninger"), ("owner_calls", "owner_call", "owner_call_new", "owner_invite")),
     ("our_people", _("Folk hos dere"), ("our_people",)),
@@ -109,7 +125,10 @@ def _acting_for(request: HttpRequest, roles: frozenset[Role]) -> str:
 
 
 # Menu entries with a number behind them: how much waits for the person who is signed in.
-WAITING: Mapping[str, Callable[[HttpRequest, frozenset[Role]], int]] = {"proposals": _proposals_waiting}
+WAITING: Mapping[str, Callable[[HttpRequest, frozenset[Role]], int]] = {
+    "proposals": _proposals_waiting,
+    "discrepancies": lambda request, roles: 0 if roles.isdisjoint(MAY_ANSWER) else discrepancies_waiting(),
+}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from config.policy import POLICY
 from grants.identity.providers import Provider
 from grants.models import EntitlementRun, Letter, Membership, Organisation, PaymentBatch, PersonLook, Role, User
 from grants.models.user import DIRECTORATE_ROLES, ORGANISATION_ROLES
+from grants.services.discrepancies import open_discrepancy
 from grants.shared.errors import NotAllowed
 from reporting.models import YearEndReport
 from tests.factories.appeals import make_appeal, make_reversal
@@ -90,10 +91,22 @@ EXPECTED: dict[str, tuple[int, dict[Role, int]]] = {
     "run_letter": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O | SEES_PERSONS),
     "our_payments": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O),
     **dict.fromkeys(
-        ("our_payments_csv", "our_run", "our_run_csv", "our_order", "our_payment"),
+        (
+            "our_payments_csv",
+            "our_run",
+            "our_run_csv",
+            "our_order",
+            "our_payment",
+            "our_discrepancies",
+            "our_discrepancy",
+            "our_discrepancy_new",
+        ),
         (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O),
     ),
     "our_account": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O),
+    **dict.fromkeys(
+        ("discrepancies", "discrepancy"), (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | SEES_PERSONS)
+    ),
     "account_changes": (
         TO_SIGN_IN,
         NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | {Role.FINANCE: 200, Role.AUDITOR: 200},
@@ -299,6 +312,10 @@ def world(settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str,
     settings.PAYER_ACCOUNT, settings.PAYER_BIC = ACCOUNT, "DNBANOKK"
     order = make_order("transfer:A-1")
     payment = make_batch(PaymentBatch.State.SENT).payments.get()
+    reported = open_discrepancy(
+        recipient, what="amount", explanation="Beløpet er for lavt.", by=make_member("ola", "0101"), order=order
+    )
+    of_discrepancy = {"pk": reported.pk}
     YearEndReport.objects.create(year=2017, version=1, figures={}, sha256="0" * 64)
     # A provider that is set up and answers nobody: its pages are the plain ones.
     settings.IDENTITY_PROVIDERS = (Provider("idporten", "http://127.0.0.1:1", "tilskudd", "secret"),)
@@ -412,6 +429,8 @@ def world(settings: Any, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str,
             "run": {"pk": run.pk},
             "our_run": {"pk": run.pk, "number": "0101"},
             "our_run_csv": {"pk": run.pk, "number": "0101"},
+            "our_discrepancy": of_discrepancy,
+            "discrepancy": of_discrepancy,
             "our_order": {"pk": order.pk},
             "our_payment": {"pk": payment.pk},
             "run_approve": {"pk": run.pk},
@@ -534,7 +553,7 @@ NO_SECRET = {"scheme", "call", "api_call", "application_begin", "sign_in_with", 
 OF_THE_DIRECTORATE = {
     "run", "run_approve", "run_pay", "run_municipality", "run_letter", "user", "year_end", "year_end_file", "year_end_pdf",
     "year_end_make", "owner_call", "owner_call_preview", "owner_call_publish", "owner_invite", "declare", "api_declare",
-    "api_publish_call", "api_invite",
+    "api_publish_call", "api_invite", "discrepancy",
 }  # fmt: skip
 FAR_FROM_ALL = "0219"  # a municipality that has nothing in `world`
 OUTSIDERS = ("nobody", "without_roles", *ORGANISATION_ROLES, *DIRECTORATE_ROLES)

@@ -30,7 +30,7 @@ COLUMNS = (
 def our_run(request: HttpRequest, pk: int, number: str) -> HttpResponse:
     """What one run gives, code by code with rate and source, then line by line. The look is logged before it is shown."""
     user = signed_in(request)
-    payable = _payable(user, pk, number)
+    payable = payable_of(user, pk, number)
     page = page_of(request, why.lines_of(payable), LINES_ON_A_PAGE)
     lines = why.as_read(payable.run, page.object_list)
     _log(user, payable, len({one.line.person_id for one in lines} - {None}), f"page {page.number}")
@@ -54,7 +54,7 @@ def our_run(request: HttpRequest, pk: int, number: str) -> HttpResponse:
 def our_run_csv(request: HttpRequest, pk: int, number: str) -> StreamingHttpResponse:
     """Every line as CSV, to compare with one's own register; written while it is read."""
     user = signed_in(request)
-    payable = _payable(user, pk, number)
+    payable = payable_of(user, pk, number)
     _log(user, payable, why.persons_in(payable), "file")
     return csv_answer(f"linjer-{payable.run_id}-{number}", COLUMNS, _rows(payable))
 
@@ -63,7 +63,7 @@ def our_run_csv(request: HttpRequest, pk: int, number: str) -> StreamingHttpResp
 def our_order(request: HttpRequest, pk: int) -> HttpResponse:
     """The plan of an order, and why it was made; one of a run is told by the run."""
     user = signed_in(request)
-    order = get_object_or_404(PaymentOrder.objects.of_recipients(_recipients(user)), pk=pk)
+    order = get_object_or_404(PaymentOrder.objects.of_recipients(recipients_of(user)), pk=pk)
     if order.run_id is not None and order.recipient.municipality_number:
         return redirect("our_run", order.run_id, order.recipient.municipality_number)
     instalments = list(order.instalments.prefetch_related("lines").order_by("number"))
@@ -82,7 +82,7 @@ def our_order(request: HttpRequest, pk: int) -> HttpResponse:
 def our_payment(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A payment as it came to the account, part by part."""
     user = signed_in(request)
-    payment = get_object_or_404(Payment.objects.of_recipients(_recipients(user)), pk=pk)
+    payment = get_object_or_404(Payment.objects.of_recipients(recipients_of(user)), pk=pk)
     parts = payment.parts.select_related("instalment__order__run").order_by("pk")
     found = {
         "payment": payment,
@@ -92,14 +92,14 @@ def our_payment(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "applicant/our_payment.html", found)
 
 
-def _recipients(user: User) -> list[Organisation]:
+def recipients_of(user: User) -> list[Organisation]:
     """The organisations that the person acts for, and those merged into them."""
     return [one for ours in shown.acts_for(user) for one in with_predecessors(ours)]
 
 
-def _payable(user: User, pk: int, number: str) -> RunPayable:
+def payable_of(user: User, pk: int, number: str) -> RunPayable:
     """What a booked run gives one of the person's municipalities; another's answers like one that does not exist."""
-    ours = number in numbers_of(_recipients(user))
+    ours = number in numbers_of(recipients_of(user))
     found = RunPayable.objects.booked().filter(run=pk, municipality_number=number if ours else "").first()
     if found is None:
         raise Http404

@@ -5,7 +5,7 @@ from django.utils.translation import pgettext_lazy
 
 from grants.law.codes import How
 from grants.law.scheme import Kind
-from grants.models import EntitlementRun, Membership, Role
+from grants.models import Discrepancy, EntitlementRun, Membership, Role
 
 State = EntitlementRun.State
 
@@ -136,6 +136,27 @@ RATES = {
     "least_refugees": _("Minste antall flyktninger"),
     "least_share_of_immigrants": _("Minste andel innvandrere"),
     "nsfv_maximum": _("Høyeste beløp, NSFV"),
+}
+# What a recipient may hold to be wrong, and what came of it: text, colour, icon.
+WRONG = {
+    Discrepancy.What.AMOUNT: _("Beløpet er feil"),
+    Discrepancy.What.PERSON: _("Personen hører ikke til oss, eller er ført feil"),
+    Discrepancy.What.MISSING: _("En person mangler"),
+    Discrepancy.What.RATE: _("Satsen er feil"),
+    Discrepancy.What.OTHER: _("Noe annet"),
+}
+ANSWERS = {
+    "": (_("Venter på svar"), "warning", "Hourglass"),
+    "corrected": (_("Rettet"), "success", "Checkmark"),
+    "kept": (_("Beløpet står"), "info", "InformationSquare"),
+    "withdrawn": (_("Trukket tilbake"), "neutral", "XMark"),
+}
+EVENTS = {
+    "written": _("skrev"),
+    "pay_meanwhile": _("ba om å få betalt imens"),
+    "corrected": _("svarte: rettet"),
+    "kept": _("svarte: beløpet står"),
+    "withdrawn": _("trakk avviket tilbake"),
 }
 # How an amount follows from its rate.
 HOW = {

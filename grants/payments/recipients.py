@@ -17,3 +17,12 @@ def with_predecessors(organisation: Organisation) -> list[Organisation]:
 def numbers_of(organisations: Iterable[Organisation]) -> list[str]:
     """The numbers of the municipalities among them, sub-units apart."""
     return [one.municipality_number for one in organisations if one.municipality_number and one.parent_id is None]
+
+
+def with_successors(organisation: Organisation) -> list[Organisation]:
+    """The organisation, and those that have taken it over since: their people act for it now."""
+    found, after = [organisation], organisation.successor
+    while after is not None and after not in found:
+        found.append(after)
+        after = after.successor
+    return found

@@ -17,8 +17,8 @@ from django.utils.translation import get_language, gettext
 from grants.law import municipalities
 from grants.law.registry import SCHEMES
 from grants.law.scheme import Text
-from grants.models import EntitlementRun
-from grants.pages.words import CODES, HOW, MOVES, RATES, RUN_STATES
+from grants.models import Discrepancy, EntitlementRun
+from grants.pages.words import ANSWERS, CODES, EVENTS, HOW, MOVES, RATES, RUN_STATES, WRONG
 from grants.shared import shown
 from grants.shared.money import NO_BREAK_SPACE
 
@@ -56,6 +56,25 @@ def move_state(state: str) -> SafeString:
     """How far something that a recipient gets has come, as a tag."""
     text, color, symbol = MOVES[state]
     return tag(str(text), color, symbol)
+
+
+@register.simple_tag
+def answer_state(end: str | None) -> SafeString:
+    """What came of a discrepancy, as a tag; nothing yet, it waits."""
+    text, color, symbol = ANSWERS[end or ""]
+    return tag(str(text), color, symbol)
+
+
+@register.filter
+def wrong(what: str) -> str:
+    """What a recipient holds to be wrong, in words."""
+    return str(WRONG[Discrepancy.What(what)])
+
+
+@register.filter
+def happened(kind: str) -> str:
+    """What somebody did to a discrepancy, after their name."""
+    return str(EVENTS[kind])
 
 
 @register.simple_tag
