@@ -70,7 +70,9 @@ POLICY: Mapping[str, Audience] = {
     # Recipients
     "our_payments": ORGANISATION,
     # Whose: grants/pages/our_why.py finds nothing but the person's own
-    **dict.fromkeys(("our_payments_csv", "our_run", "our_run_csv", "our_order", "our_payment"), ORGANISATION),
+    **dict.fromkeys(
+        ("our_payments_csv", "our_run", "our_run_csv", "our_order", "our_payment", "our_forecast"), ORGANISATION
+    ),
     # Who proposes, approves and stops: grants/services/change_account.py
     "our_account": ORGANISATION,
     # Whose, and who answers: grants/services/discrepancies.py

@@ -83,6 +83,7 @@ MENU = (
             "our_discrepancies",
             "our_discrepancy",
             "our_discrepancy_new",
+            "our_forecast",
         ),
     ),
     ("discrepancies", _("Avvik"), ("discrepancies", "discrepancy")),

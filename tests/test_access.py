@@ -100,6 +100,7 @@ EXPECTED: dict[str, tuple[int, dict[Role, int]]] = {
             "our_discrepancies",
             "our_discrepancy",
             "our_discrepancy_new",
+            "our_forecast",
         ),
         (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O),
     ),

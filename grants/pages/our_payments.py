@@ -27,7 +27,7 @@ COLUMNS = (
 @require_safe
 def our_payments(request: HttpRequest) -> HttpResponse:
     """The statement of one organisation and year; those who act for several choose."""
-    organisations, chosen = _chosen(request, signed_in(request))
+    organisations, chosen = chosen_organisation(request, signed_in(request))
     found: dict[str, Any] = {"organisations": organisations, "organisation": chosen}
     if chosen is not None:
         said = statement(chosen, _year(request), on=today())
@@ -38,13 +38,13 @@ def our_payments(request: HttpRequest) -> HttpResponse:
 @require_safe
 def our_payments_csv(request: HttpRequest) -> StreamingHttpResponse:
     """What the statement lists, one line each, to keep beside one's own accounts."""
-    _organisations, chosen = _chosen(request, signed_in(request))
+    _organisations, chosen = chosen_organisation(request, signed_in(request))
     said = statement(chosen, _year(request), on=today()) if chosen is not None else None
     name = f"utbetalinger-{said.year}" if said else "utbetalinger"
     return csv_answer(name, COLUMNS, _rows(said) if said else ())
 
 
-def _chosen(request: HttpRequest, user: User) -> tuple[list[Organisation], Organisation | None]:
+def chosen_organisation(request: HttpRequest, user: User) -> tuple[list[Organisation], Organisation | None]:
     """The organisations that the person acts for, and the one that the page is about: never another's."""
     organisations = acts_for(user)
     try:

@@ -8,6 +8,7 @@ from grants.pages.account_changes import account_changes
 from grants.pages.discrepancies import discrepancies, discrepancy
 from grants.pages.our_account import our_account
 from grants.pages.our_discrepancies import our_discrepancies, our_discrepancy, our_discrepancy_new
+from grants.pages.our_forecast import our_forecast
 from grants.pages.our_payments import our_payments, our_payments_csv
 from grants.pages.our_people import our_people
 from grants.pages.our_why import our_order, our_payment, our_run, our_run_csv
@@ -43,6 +44,7 @@ urlpatterns = [
     path("our-payments/runs/<int:pk>/<slug:number>/lines.csv", our_run_csv, name="our_run_csv"),
     path("our-payments/orders/<int:pk>/", our_order, name="our_order"),
     path("our-payments/payments/<uuid:pk>/", our_payment, name="our_payment"),
+    path("our-payments/forecast/", our_forecast, name="our_forecast"),
     path("our-discrepancies/", our_discrepancies, name="our_discrepancies"),
     path("our-discrepancies/new/", our_discrepancy_new, name="our_discrepancy_new"),
     path("our-discrepancies/<int:pk>/", our_discrepancy, name="our_discrepancy"),

@@ -267,6 +267,12 @@ def bar(parts: Iterable[tuple[str, int]], whole: int) -> dict[str, Any]:
     return {"parts": drawn}
 
 
+@register.inclusion_tag("components/bar.html")
+def forecast_bar(name: str, amount: int, whole: int) -> dict[str, Any]:
+    """One amount beside the largest, as a bar of one part."""
+    return bar([(name, amount)], whole)
+
+
 @register.simple_tag
 def bar_key(name: str) -> SafeString:
     """The colour of a part of a bar, beside the word for it."""
