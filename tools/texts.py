@@ -33,6 +33,8 @@ DIRECTORATE = (
     "applications/templatetags/casework.py",
     "applications/templatetags/distribution.py",
     "applications/templatetags/queue.py",
+    "grants/pages/account_changes.py",
+    "grants/pages/discrepancies.py",
     "grants/pages/run.py",
     "grants/pages/run_municipality.py",
     "grants/pages/runs.py",
