@@ -16,6 +16,7 @@ from config.demo.decide_rounds import decide_rounds
 from config.demo.files import DemoYear, write_demo_year
 from config.demo.living_year import make_living_year
 from config.demo.open_claims import open_demo_claims
+from config.demo.recipients import make_recipients_busy
 from config.demo.rounds import ROUNDS
 from config.pay_out import pay_out
 from grants.entitlements.due import NEEDED, SOURCES
@@ -100,6 +101,7 @@ def national_year(year: int, *, persons: int | None, say: Say, progress: Progres
         opened = open_demo_calls(appropriations, by=owner)
         claimable = open_demo_claims(files.folder, by=owner)
         at_work = make_living_year(appropriations)
+        make_recipients_busy()
         say(f"{opened} calls are open to apply to, {claimable} to claim in, and {at_work} cases of today are at work.")
 
 
