@@ -1,7 +1,7 @@
 """What a municipality may expect in the coming terms: worked out by the engine from those registered today, and never paid.
 
 Everybody is taken to stay where they live now, and nobody to come. Where a year's rate is not decided, the last one known
-stands in for it and is marked (A25).
+stands in for it and is marked (A23).
 """
 
 from collections import Counter, defaultdict

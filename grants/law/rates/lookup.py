@@ -50,7 +50,7 @@ _GUESSED: ContextVar[set[tuple[str, str, int]] | None] = ContextVar("guessed", d
 
 @contextmanager
 def forecasting() -> Iterator[set[tuple[str, str, int]]]:
-    """Until the block ends, a rate that is not decided for a year is the last one known, and is noted (A25).
+    """Until the block ends, a rate that is not decided for a year is the last one known, and is noted (A23).
 
     For forecasts alone: nothing that is worked out here is ever booked or paid.
     """
