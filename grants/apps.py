@@ -13,7 +13,7 @@ class GrantsConfig(AppConfig):
         from grants.payments.guards import PAYMENT_GUARDS
         from grants.payments.recipient_guards import RECIPIENT_GUARDS
         from grants.register.municipalities import install_municipalities
-        from grants.services import deliver, fetch_answers, run_letters, send_batch, tell_recipient  # noqa: F401
+        from grants.services import deliver, fetch_answers, hold_orders, run_letters, send_batch, tell_recipient  # noqa: F401
         from grants.shared import checks, guards  # noqa: F401
 
         guards.register(PAYMENT_GUARDS)

@@ -109,11 +109,6 @@ def acts_for(user: User) -> list[Organisation]:
     return list(Organisation.objects.filter(pk__in=acting).order_by("name"))
 
 
-def acts_for_municipality(user: User, municipality_number: str) -> bool:
-    """Does the person act for this municipality (not only for a part of it)?"""
-    return any(one.municipality_number == municipality_number and one.parent_id is None for one in acts_for(user))
-
-
 def payments_to(organisations: Iterable[Organisation]) -> QuerySet[RunPayable]:
     """What booked runs pay the municipalities among these organisations, the newest first."""
     numbers = [one.municipality_number for one in organisations if one.municipality_number and one.parent_id is None]

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from grants.entitlements import why
 from grants.models import EntitlementLine, Organisation, PaymentOrder, RunPayable, User
 from grants.pages.asking import page_of, signed_in, typed_again
-from grants.pages.our_why import payable_of, recipients_of
+from grants.pages.our_why import payable_of
 from grants.pages.words import WRONG
 from grants.payments.discrepancies import events_of, of_recipients
+from grants.payments.recipients import recipients_of
 from grants.services.discrepancies import ask_to_be_paid, is_unpaid, open_discrepancy, withdraw_discrepancy, write_to
 from grants.services.look_at_person import log_look
 from grants.shared.errors import Refused

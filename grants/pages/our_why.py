@@ -10,11 +10,11 @@ from django.views.decorators.http import require_safe
 
 from grants.entitlements import shown, why
 from grants.law.registry import scheme as scheme_of
-from grants.models import Hold, Organisation, Payment, PaymentOrder, RunPayable, User
+from grants.models import Hold, Payment, PaymentOrder, RunPayable, User
 from grants.pages.asking import page_of, signed_in
 from grants.pages.words import CODES, RATES
 from grants.payments.grounds import facts_of
-from grants.payments.recipients import numbers_of, with_predecessors
+from grants.payments.recipients import numbers_of, recipients_of
 from grants.register.accounts import number_of_payment
 from grants.services.look_at_person import log_look
 from grants.shared.spreadsheet import csv_answer
@@ -90,11 +90,6 @@ def our_payment(request: HttpRequest, pk: UUID) -> HttpResponse:
         "digits": number_of_payment(payment)[-4:],
     }
     return render(request, "applicant/our_payment.html", found)
-
-
-def recipients_of(user: User) -> list[Organisation]:
-    """The organisations that the person acts for, and those merged into them."""
-    return [one for ours in shown.acts_for(user) for one in with_predecessors(ours)]
 
 
 def payable_of(user: User, pk: int, number: str) -> RunPayable:

@@ -2,7 +2,13 @@
 
 from collections.abc import Iterable
 
-from grants.models import Organisation
+from grants.models import Organisation, User
+
+
+def recipients_of(user: User) -> list[Organisation]:
+    """The organisations that a person acts for, by name, and those merged into them."""
+    ours = Organisation.objects.filter(memberships__user=user).distinct().order_by("name")
+    return [one for organisation in ours for one in with_predecessors(organisation)]
 
 
 def with_predecessors(organisation: Organisation) -> list[Organisation]:

@@ -1,11 +1,13 @@
 """What holds an order back: a row that says why and what the way out is, until another row says that it is over."""
 
-from collections.abc import Iterable, Iterator
-from datetime import date, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, time, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from grants.jobs.daily import daily
 from grants.law.assumptions import assumption
 from grants.models import AuditEvent, BankAccount, Hold, HoldEnd, Instalment, Organisation, PaymentOrder, Role, User
 from grants.shared.errors import NotAllowed, Refused
@@ -89,6 +91,12 @@ def refresh_account_holds(on: date, *, of: Organisation | None = None) -> None:
         ],
         batch_size=500,
     )
+
+
+@daily("account_holds", at=time(5))
+def refresh_every_day(payload: Mapping[str, Any]) -> None:
+    """What has waited long enough is let go in the morning, so that the recipient reads it as it is."""
+    refresh_account_holds(date.fromisoformat(payload["day"]))
 
 
 def _accounts(recipients: set[UUID]) -> dict[UUID, list[BankAccount]]:

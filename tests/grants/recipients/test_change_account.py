@@ -18,7 +18,7 @@ from grants.register.account_changes import Where, account_of, in_use_from, wher
 from grants.register.accounts import add_account, fingerprint, last_digits, number_of, number_of_payment
 from grants.services.attest_batch import attest_batch
 from grants.services.change_account import approve_account, choose_kid, stop_account
-from grants.services.hold_orders import refresh_account_holds
+from grants.services.hold_orders import refresh_account_holds, refresh_every_day
 from grants.services.send_batch import send_batch
 from grants.shared.errors import BadInput, ChangedSince, NotAllowed, Refused
 from tests.factories.accounts import NEW, OTHER, approved, editor, it_is, proposed, signatory
@@ -195,7 +195,7 @@ def test_while_it_waits_orders_are_held_with_a_reason_and_a_way_out():
     assert "14 dager" in hold.reason and "29.03.2017" in hold.way_out
     refresh_account_holds(ON + timedelta(days=13))
     assert Hold.objects.open().exists()
-    refresh_account_holds(ON + timedelta(days=14))
+    refresh_every_day({"day": (ON + timedelta(days=14)).isoformat()})
     assert not Hold.objects.open().exists()
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from grants.models import Account, Hold, Organisation
+from grants.payments.recipients import recipients_of
 from grants.payments.statement import statement
 from grants.services.hold_orders import hold_by_hand
 from grants.services.make_orders import Line, Planned
@@ -90,6 +91,8 @@ def test_a_merged_municipality_is_found_under_the_one_that_took_over_and_not_the
 
     assert new_one.whole.expected_ore == old_one.whole.expected_ore == 57_500_00
     assert old in new_one.merged
+    assert old in recipients_of(make_member("ny", old.successor.municipality_number))
+    assert old.successor not in recipients_of(make_member("gammel", old.municipality_number))
     make_order("run:9:new", to=old.successor)
     assert statement(old, 2017, on=date(2018, 1, 1)).whole.expected_ore == 57_500_00
 
