@@ -15,7 +15,9 @@ from grants.models import Role, User
 from grants.models.user import DIRECTORATE_ROLES
 from grants.pages.words import ROLES
 from grants.payments.discrepancies import waits as discrepancies_waiting
+from grants.register.account_changes import proposals
 from grants.services.discrepancies import MAY_ANSWER
+from grants.shared.dates import today
 
 # URL name, label, and the URL names that belong under it.
 MENU = (
@@ -128,6 +130,7 @@ def _acting_for(request: HttpRequest, roles: frozenset[Role]) -> str:
 # Menu entries with a number behind them: how much waits for the person who is signed in.
 WAITING: Mapping[str, Callable[[HttpRequest, frozenset[Role]], int]] = {
     "proposals": _proposals_waiting,
+    "account_changes": lambda request, roles: proposals(on=today()) if Role.FINANCE in roles else 0,
     "discrepancies": lambda request, roles: 0 if roles.isdisjoint(MAY_ANSWER) else discrepancies_waiting(),
 }
 

@@ -56,6 +56,12 @@ def open_changes(*, on: date) -> list[Change]:
     return [one for one in _standing(recent, on) if one.is_open]
 
 
+def proposals(*, on: date) -> int:
+    """How many proposals wait for another person."""
+    since = on - timedelta(days=assumption("payments", "account_proposal_days"))
+    return AccountChange.objects.filter(stop=None, account=None, proposed_at__date__gt=since).count()
+
+
 def where_is(change: AccountChange, *, on: date) -> Change:
     """Where one change stands on a day."""
     [found] = _standing([change], on)
