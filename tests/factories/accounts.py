@@ -31,9 +31,9 @@ def signatory(number: str = "0101", name: str = "anne") -> User:
     return make_member(name, number, Role.SIGNATORY)
 
 
-def proposed(number: str = NEW, *, by: User | None = None) -> AccountChange:
+def proposed(number: str = NEW, *, by: User | None = None, reason: str = "Vi har byttet bank.") -> AccountChange:
     """Halden, which has an account, proposes another."""
-    return propose_account(recipient(), number, reason="Vi har byttet bank.", by=by or editor())
+    return propose_account(recipient(), number, reason=reason, by=by or editor())
 
 
 def approved(number: str = NEW) -> AccountChange:
