@@ -1,5 +1,7 @@
 """Has something come between a batch and its payments? A hold, or another account, since it was prepared."""
 
+from django.utils.translation import gettext as _
+
 from grants.models import Hold, PaymentBatch
 from grants.register.accounts import accounts_in_use
 from grants.shared.errors import ChangedSince
@@ -16,8 +18,8 @@ def require_still_payable(batch: PaymentBatch) -> None:
     )
     if held is not None:
         raise ChangedSince(
-            f"Bunt {batch.number} har en betaling til {held.order.recipient} som nå holdes tilbake: {held.reason} "
-            "Forkast bunten, og lag en ny."
+            _("Bunt %(batch)s har en betaling til %(who)s som nå holdes tilbake: %(why)s Forkast bunten, og lag en ny.")
+            % {"batch": batch.number, "who": held.order.recipient, "why": held.reason}
         )
     payments = list(batch.payments.select_related("recipient"))
     accounts = accounts_in_use({one.recipient_id for one in payments})
@@ -25,6 +27,9 @@ def require_still_payable(batch: PaymentBatch) -> None:
         account = accounts.get(payment.recipient_id)
         if account is None or account.fingerprint != payment.account_fingerprint:
             raise ChangedSince(
-                f"Bunt {batch.number} betaler {payment.recipient} på et kontonummer som ikke lenger er i bruk. "
-                "Forkast bunten, og lag en ny."
+                _(
+                    "Bunt %(batch)s betaler %(who)s på et kontonummer som ikke lenger er i bruk. "
+                    "Forkast bunten, og lag en ny."
+                )
+                % {"batch": batch.number, "who": payment.recipient}
             )

@@ -172,10 +172,7 @@ def _open_one(discrepancy: Discrepancy) -> None:
     Discrepancy.objects.select_for_update().get(pk=discrepancy.pk)
     end = discrepancy.events.filter(kind__in=ENDS).select_related("by").first()
     if end is not None:
-        said = {"what": end.get_kind_display().lower(), "who": end.by}
-        raise ChangedSince(
-            _("Avviket er avsluttet (%(what)s) av %(who)s. Meld et nytt hvis noe fortsatt er galt.") % said
-        )
+        raise ChangedSince(_("Avviket er avsluttet av %s. Meld et nytt hvis noe fortsatt er galt.") % end.by)
 
 
 def _add(
