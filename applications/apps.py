@@ -30,6 +30,7 @@ class ApplicationsConfig(AppConfig):
             rules,
             scan_attachment,
         )
+        from applications.workflow import why_order  # noqa: F401
         from grants.shared import guards
 
         guards.register(GUARDS)

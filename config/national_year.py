@@ -18,6 +18,7 @@ from config.demo.living_claims import make_living_claims
 from config.demo.living_payments import make_living_payments
 from config.demo.living_year import make_living_year
 from config.demo.open_claims import open_demo_claims
+from config.demo.recipients import make_recipients_busy
 from config.demo.rounds import ROUNDS
 from config.pay_out import pay_out
 from grants.entitlements.due import NEEDED, SOURCES
@@ -103,6 +104,7 @@ def national_year(year: int, *, persons: int | None, say: Say, progress: Progres
         claimable = open_demo_claims(files.folder, by=owner)
         at_work = make_living_year(appropriations)
         paid = make_living_payments(kari, mona)
+        make_recipients_busy()
         say(f"{opened} calls are open to apply to, {claimable} to claim in, and {at_work} cases of today are at work.")
         say(
             f"{paid} payment batches of today: one with a payment that the bank rejected, one that waits to be attested."

@@ -98,6 +98,16 @@ POLICY: Mapping[str, Audience] = {
     "our_payments": ORGANISATION,
     "our_recoveries": ORGANISATION,
     "our_recovery": ORGANISATION,
+    # Whose: grants/pages/our_why.py finds nothing but the person's own
+    **dict.fromkeys(
+        ("our_payments_csv", "our_run", "our_run_csv", "our_order", "our_payment", "our_forecast"), ORGANISATION
+    ),
+    # Who proposes, approves and stops: grants/services/change_account.py
+    "our_account": ORGANISATION,
+    # Whose, and who answers: grants/services/discrepancies.py
+    **dict.fromkeys(("our_discrepancies", "our_discrepancy_new", "our_discrepancy"), ORGANISATION),
+    **dict.fromkeys(("discrepancies", "discrepancy"), SEES_PERSONS),
+    "account_changes": only(Role.FINANCE, Role.AUDITOR),
     # Applicants. Which application, and who signs: applications/workflow/machine.py
     "our_applications": ORGANISATION,
     "application": ORGANISATION,

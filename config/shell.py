@@ -15,7 +15,11 @@ from grants.models import Role, User
 from grants.models.user import DIRECTORATE_ROLES
 from grants.pages.words import ROLES
 from grants.payments.answers import waiting as answers_waiting
+from grants.payments.discrepancies import waits as discrepancies_waiting
 from grants.payments.shown import waiting_for as batches_waiting_for
+from grants.register.account_changes import proposals
+from grants.services.discrepancies import MAY_ANSWER
+from grants.shared.dates import today
 
 # URL name, label, and the URL names that belong under it.
 MENU = (
@@ -85,8 +89,24 @@ MENU = (
     ("reports", _("Rapporter"), ("reports",)),
     ("appeals", _("Klager"), ("appeals", "appeal")),
     ("recoveries", _("Tilbakebetaling"), ("recoveries", "recovery", "recovery_new")),
-    ("our_payments", _("Utbetalinger til dere"), ("our_payments",)),
     ("our_recoveries", _("Krav om tilbakebetaling"), ("our_recoveries", "our_recovery")),
+    (
+        "our_payments",
+        _("Våre penger"),
+        (
+            "our_payments",
+            "our_account",
+            "our_run",
+            "our_order",
+            "our_payment",
+            "our_discrepancies",
+            "our_discrepancy",
+            "our_discrepancy_new",
+            "our_forecast",
+        ),
+    ),
+    ("discrepancies", _("Avvik"), ("discrepancies", "discrepancy")),
+    ("account_changes", _("Kontoendringer"), ("account_changes",)),
     ("owner_calls", _("Utlysninger"), ("owner_calls", "owner_call", "owner_call_new", "owner_invite")),
     ("our_people", _("Folk hos dere"), ("our_people",)),
     ("year_ends", _("Årsavslutning"), ("year_ends", "year_end")),
@@ -141,6 +161,8 @@ WAITING: Mapping[str, Callable[[HttpRequest, frozenset[Role]], int]] = {
     "proposals": _proposals_waiting,
     "payment_batches": _batches_waiting,
     "bank_answers": _answers_waiting,
+    "account_changes": lambda request, roles: proposals(on=today()) if Role.FINANCE in roles else 0,
+    "discrepancies": lambda request, roles: 0 if roles.isdisjoint(MAY_ANSWER) else discrepancies_waiting(),
 }
 
 

@@ -11,6 +11,7 @@ class GrantsConfig(AppConfig):
     def ready(self) -> None:
         # Checks and job handlers register themselves when imported; guards and municipalities follow every migrate.
         from grants.payments.guards import PAYMENT_GUARDS
+        from grants.payments.recipient_guards import RECIPIENT_GUARDS
         from grants.recoveries.guards import RECOVERY_GUARDS
         from grants.register.municipalities import install_municipalities
         from grants.services import (  # noqa: F401
@@ -21,10 +22,11 @@ class GrantsConfig(AppConfig):
             recovery_letters,
             run_letters,
             send_batch,
+            tell_recipient,
         )
         from grants.shared import checks, guards  # noqa: F401
 
-        guards.register([*PAYMENT_GUARDS, *RECOVERY_GUARDS])
+        guards.register([*PAYMENT_GUARDS, *RECOVERY_GUARDS, *RECIPIENT_GUARDS])
         pre_migrate.connect(guards.step_aside_before_migrate, sender=self, dispatch_uid="guards step aside")
         post_migrate.connect(guards.install_after_migrate, sender=self, dispatch_uid="guards")
         post_migrate.connect(install_municipalities, sender=self, dispatch_uid="municipalities")

@@ -32,6 +32,7 @@ from grants.models import (
     User,
 )
 from grants.models.user import DIRECTORATE_ROLES, ORGANISATION_ROLES
+from grants.services.discrepancies import open_discrepancy
 from grants.services.take_in_bank_file import take_in_bank_file
 from grants.shared.errors import NotAllowed
 from reporting.models import YearEndReport
@@ -110,6 +111,28 @@ EXPECTED: dict[str, tuple[int, dict[Role, int]]] = {
     "recovery": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | SEES_CLAIMS),
     "recovery_new": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | {Role.FINANCE: 200}),
     "recovery_letter": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O | SEES_CLAIMS),
+    **dict.fromkeys(
+        (
+            "our_payments_csv",
+            "our_run",
+            "our_run_csv",
+            "our_order",
+            "our_payment",
+            "our_discrepancies",
+            "our_discrepancy",
+            "our_discrepancy_new",
+            "our_forecast",
+        ),
+        (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O),
+    ),
+    "our_account": (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | O),
+    **dict.fromkeys(
+        ("discrepancies", "discrepancy"), (TO_SIGN_IN, NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | SEES_PERSONS)
+    ),
+    "account_changes": (
+        TO_SIGN_IN,
+        NOBODY_OF_THE_DIRECTORATE | NO_ORGANISATION | {Role.FINANCE: 200, Role.AUDITOR: 200},
+    ),
     "owner_calls": (TO_SIGN_IN, READS_CASES | NO_ORGANISATION),
     "owner_call": (
         TO_SIGN_IN,
@@ -332,6 +355,13 @@ def world(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dic
     monkeypatch.setattr("reporting.pages.year_end.compare", lambda year, tables: None)
     monkeypatch.setattr("reporting.pages.year_end.report_pdf", lambda *_: b"%PDF-1.7 report")
     appropriate()
+    settings.PAYER_ACCOUNT, settings.PAYER_BIC = ACCOUNT, "DNBANOKK"
+    order = make_order("transfer:A-1")
+    payment = make_batch(PaymentBatch.State.SENT).payments.get()
+    reported = open_discrepancy(
+        recipient, what="amount", explanation="Beløpet er for lavt.", by=make_member("ola", "0101"), order=order
+    )
+    of_discrepancy = {"pk": reported.pk}
     YearEndReport.objects.create(year=2017, version=1, figures={}, sha256="0" * 64)
     # A provider that is set up and answers nobody: its pages are the plain ones.
     settings.IDENTITY_PROVIDERS = (Provider("idporten", "http://127.0.0.1:1", "tilskudd", "secret"),)
@@ -447,6 +477,12 @@ def world(settings: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dic
             "our_recovery": {"claim": claim.number},
             "recovery": {"claim": claim.number},
             "recovery_letter": {"claim": claim.number, "event": told.number},
+            "our_run": {"pk": run.pk, "number": "0101"},
+            "our_run_csv": {"pk": run.pk, "number": "0101"},
+            "our_discrepancy": of_discrepancy,
+            "discrepancy": of_discrepancy,
+            "our_order": {"pk": order.pk},
+            "our_payment": {"pk": payment.pk},
             "run_approve": {"pk": run.pk},
             "run_pay": {"pk": run.pk},
             "run_municipality": {"pk": run.pk, "number": "0101"},
@@ -597,7 +633,7 @@ OF_THE_DIRECTORATE = {
     "year_end_make", "owner_call", "owner_call_preview", "owner_call_publish", "owner_invite", "declare", "api_declare",
     "api_publish_call", "api_invite", "payment_batch", "payment_batch_do", "payment_batch_file", "payment",
     "payment_batch_export", "api_payment_batch", "api_payment", "payment_order", "payment_order_do", "bank_event", "bank_event_resolve",
-    "recovery", "recovery_letter",
+    "recovery", "recovery_letter", "discrepancy",
 }  # fmt: skip
 FAR_FROM_ALL = "0219"  # a municipality that has nothing in `world`
 OUTSIDERS = ("nobody", "without_roles", *ORGANISATION_ROLES, *DIRECTORATE_ROLES)

@@ -30,7 +30,7 @@ SENTENCES = {"Refused", "Fault", "ValidationError", "PermissionDenied", "Http404
 # Their text goes to the log alone; the page that answers has its own words.
 LOGGED = {"SignInRefused", "ProviderTrouble", "UserIsClosed"}
 # Each language form is said by the call itself.
-IN_EACH_FORM = {"Text"}
+IN_EACH_FORM = {"Text", "Words"}
 TWO_WORDS = re.compile(r"[^\W\d_]{2,}\W* \W*[^\W\d_]{2,}")
 NORWEGIAN = re.compile(
     r"[æøåÆØÅ]|(?-i:\bi (?=[a-z«{]))|\b(alle|av|begge|ble|blir|da|de|den|dere|deres|det|dette|disse|du|eller|en|er|et|ett|etter|fra|fram|ha|har|"
@@ -69,6 +69,7 @@ ALLOWED = {
     "grants/jobs/queue.py": COMMANDS,
     "grants/models/appropriation.py": LABELS,
     "grants/models/bank.py": PAYMENTS,
+    "grants/models/discrepancy.py": LABELS,
     "grants/models/payment_batch.py": PAYMENTS,
     "grants/models/payment_order.py": PAYMENTS,
     "grants/models/register.py": LABELS,
@@ -82,13 +83,13 @@ ALLOWED = {
     "grants/services/book_transfers.py": COMMANDS,
     "grants/services/close_year.py": COMMANDS,
     "grants/services/demo_users.py": COMMANDS,
+    "grants/services/discrepancies.py": PAYMENTS,
     "grants/services/erase_persons.py": COMMANDS,
     "grants/services/hold_orders.py": PAYMENTS,
     "grants/services/import_accounts.py": COMMANDS,
     "grants/services/import_appropriations.py": COMMANDS,
     "grants/services/import_claims.py": COMMANDS,
     "grants/services/letter_content.py": FORMS,
-    "grants/services/letter_words.py": FORMS,
     "grants/services/load_law.py": COMMANDS,
     "grants/services/make_orders.py": PAYMENTS,
     "grants/services/prepare_batch.py": PAYMENTS,

@@ -36,6 +36,8 @@ DIRECTORATE = (
     "applications/templatetags/queue.py",
     "grants/pages/finance/",
     "grants/pages/recoveries.py",
+    "grants/pages/account_changes.py",
+    "grants/pages/discrepancies.py",
     "grants/pages/run.py",
     "grants/pages/run_municipality.py",
     "grants/pages/runs.py",

@@ -5,7 +5,7 @@ in the order of the ids, so that the difference to what is booked can be taken i
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -63,13 +63,25 @@ Schedule = Callable[[SettledPerson, Window], Iterator[Instalment]]
 Key = Callable[[SettledPerson, Window], tuple[object, ...]]
 
 
+def due_near(window: Window, near: Sequence[str]) -> Due:
+    """What is due for those who were settled in, or came to, some municipalities: for the schemes that follow a schedule."""
+    key, schedule, only = SCHEDULED[window.scheme.code]
+    return _scheduled(window, None, None, key, schedule, only, near)
+
+
 def _scheduled(
-    window: Window, as_of: date | None, person_id: int | None, key: Key, schedule: Schedule, only: str
+    window: Window,
+    as_of: date | None,
+    person_id: int | None,
+    key: Key,
+    schedule: Schedule,
+    only: str,
+    near: Sequence[str] = (),
 ) -> Due:
     """Persons whose amounts follow a schedule: the schedule is worked out once per key, and most persons never moved."""
     tariff: dict[tuple[object, ...], tuple[Instalment, ...]] = {}
     stayed: dict[tuple[tuple[object, ...], str], tuple[Amount, ...]] = {}
-    for person in reading.settled_persons(as_of=as_of, person_id=person_id):
+    for person in reading.settled_persons(as_of=as_of, person_id=person_id, near=near):
         if only and person.category != only:
             continue
         of_key = key(person, window)
@@ -98,11 +110,11 @@ def _where_they_live(person: reading.RegisteredPerson, instalments: tuple[Instal
 
 
 def _integration(window: Window, as_of: date | None, person_id: int | None) -> Due:
-    return _scheduled(window, as_of, person_id, integration_key, integration, only="")
+    return _scheduled(window, as_of, person_id, *SCHEDULED["integration"])
 
 
 def _unaccompanied_minors(window: Window, as_of: date | None, person_id: int | None) -> Due:
-    return _scheduled(window, as_of, person_id, minors_key, unaccompanied_minors, only="unaccompanied_minor")
+    return _scheduled(window, as_of, person_id, *SCHEDULED["unaccompanied_minors"])
 
 
 def _extra_institution(window: Window, as_of: date | None, person_id: int | None) -> Due:
@@ -231,6 +243,11 @@ def _day(text: str) -> date:
     return found
 
 
+# What a person gives in each term, known from the settlement on: the key, the schedule, and whom alone it is for.
+SCHEDULED: dict[str, tuple[Key, Schedule, str]] = {
+    "integration": (integration_key, integration, ""),
+    "unaccompanied_minors": (minors_key, unaccompanied_minors, "unaccompanied_minor"),
+}
 CLAIMS: dict[str, Callable[[dict[str, object], Window], Iterator[Amount]]] = {
     "disability": _disability,
     "integration_reception": _integration_reception,

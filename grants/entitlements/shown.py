@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 
 from grants.law.municipalities import MUNICIPALITIES
+from grants.law.registry import SCHEMES
 from grants.models import (
     Approval,
     EntitlementLine,
@@ -97,15 +98,15 @@ def letters_of(run: EntitlementRun) -> int:
     return Letter.objects.filter(run=run).count()
 
 
+def is_scheme(code: str) -> bool:
+    """Is it one of the schemes (and not a transfer outside them)?"""
+    return code in SCHEMES
+
+
 def acts_for(user: User) -> list[Organisation]:
     """The organisations that a person acts for."""
     acting = Membership.objects.filter(user=user).values("organisation")
     return list(Organisation.objects.filter(pk__in=acting).order_by("name"))
-
-
-def acts_for_municipality(user: User, municipality_number: str) -> bool:
-    """Does the person act for this municipality (not only for a part of it)?"""
-    return any(one.municipality_number == municipality_number and one.parent_id is None for one in acts_for(user))
 
 
 def payments_to(organisations: Iterable[Organisation]) -> QuerySet[RunPayable]:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grants', '0010_payments'),
+        ('grants', '0011_bank_statements_and_token_scopes'),
     ]
 
     operations = [

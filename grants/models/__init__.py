@@ -1,5 +1,6 @@
 """Tables, one file per subject."""
 
+from grants.models.account_change import AccountChange, AccountChangeStop, PreferredKid
 from grants.models.api import AnsweredRequest, ApiToken, TokenScope
 from grants.models.appropriation import AppropriationDecision, BudgetPost, OutsideAccount
 from grants.models.approval import Approval
@@ -7,6 +8,7 @@ from grants.models.audit import AuditEvent, PersonLook
 from grants.models.bank import BankEvent, BankMessage, BankResolution, BankStatement, RefusedBankFile
 from grants.models.claim import ClaimFact
 from grants.models.delivery import Delivery
+from grants.models.discrepancy import Discrepancy, DiscrepancyEvent
 from grants.models.job import Job
 from grants.models.law import KnownRate
 from grants.models.ledger_entry import Account, ClosedYear, LedgerEntry
@@ -23,6 +25,8 @@ from grants.models.user import DirectorateRole, Membership, Role, User
 
 __all__ = [
     "Account",
+    "AccountChange",
+    "AccountChangeStop",
     "AnsweredRequest",
     "ApiToken",
     "AppropriationDecision",
@@ -38,6 +42,8 @@ __all__ = [
     "ClosedYear",
     "Delivery",
     "DirectorateRole",
+    "Discrepancy",
+    "DiscrepancyEvent",
     "EntitlementLine",
     "EntitlementRun",
     "EventFact",
@@ -63,6 +69,7 @@ __all__ = [
     "PaymentPart",
     "Person",
     "PersonLook",
+    "PreferredKid",
     "ProtectedPerson",
     "RecoveryClaim",
     "RecoveryEvent",

@@ -89,8 +89,14 @@ class OrganisationChange(models.Model):
     reason = models.CharField(max_length=500, blank=True)
 
 
+class BankAccountQuerySet(models.QuerySet["BankAccount"]):
+    def standing(self) -> "BankAccountQuerySet":
+        """All but those that were proposed and stopped again, the newest last."""
+        return self.filter(change__stop=None).order_by("known_on", "recorded_at")
+
+
 class BankAccount(models.Model):
-    """An account number, encrypted and bound to its row, from the day it became known. The newest one is in use."""
+    """An account number, encrypted and bound to its row, from the day it became known. The newest standing one is in use."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="bank_accounts")
@@ -99,3 +105,9 @@ class BankAccount(models.Model):
     known_on = models.DateField()
     recorded_at = models.DateTimeField(auto_now_add=True)
     reason = models.CharField(max_length=500, blank=True)
+    change = models.OneToOneField(
+        "grants.AccountChange", on_delete=models.PROTECT, null=True, related_name="account",
+        help_text="The proposal that two people made it from; empty: taken in from a file.",
+    )  # fmt: skip
+
+    objects = BankAccountQuerySet.as_manager()

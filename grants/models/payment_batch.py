@@ -1,6 +1,7 @@
 """Payment batches: one payment per recipient, sealed, attested by a second person, sent to the bank and answered."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
@@ -60,6 +61,14 @@ class PaymentBatch(models.Model):
         return f"bunt {self.number}"
 
 
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    def of_recipients(self, recipients: Iterable[Organisation]) -> "PaymentQuerySet":
+        """What left for these recipients, or is about to: never what still is being put together."""
+        sent = PaymentBatch.State.SENT, PaymentBatch.State.ANSWERED
+        found = self.filter(recipient__in=list(recipients), batch__state__in=sent)
+        return found.select_related("recipient", "batch")
+
+
 class Payment(models.Model):
     """One sum to one account. `id` is what the bank calls it (EndToEndId); it is never sent again under another."""
 
@@ -82,6 +91,8 @@ class Payment(models.Model):
     kid = models.CharField(max_length=25, blank=True, help_text="Where the recipient wants one, instead of a message.")
     state = models.CharField(max_length=8, choices=State.choices, default=State.PLANNED)
     paid_on = models.DateField(null=True, help_text="The day the money left, as the bank says.")
+
+    objects = PaymentQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,5 +1,6 @@
 """Payment orders: what the state owes one recipient from one source, and the plan by which it is paid."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
@@ -8,7 +9,17 @@ from django.db.models import Q
 
 from grants.models.ledger_entry import Account
 from grants.models.organisation import Organisation
-from grants.models.run import EntitlementRun
+from grants.models.run import EntitlementRun, RunPayable
+
+
+class PaymentOrderQuerySet(models.QuerySet["PaymentOrder"]):
+    def of_recipients(self, recipients: Iterable[Organisation]) -> "PaymentOrderQuerySet":
+        """The orders of these recipients."""
+        return self.filter(recipient__in=list(recipients)).select_related("recipient", "run")
+
+    def for_payable(self, payable: RunPayable) -> "PaymentOrder | None":
+        """The order of what a run pays a municipality; none where it pays nothing."""
+        return self.filter(subject=f"run:{payable.run_id}:{payable.municipality_number}").first()
 
 
 class PaymentOrder(models.Model):
@@ -33,6 +44,8 @@ class PaymentOrder(models.Model):
     )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PaymentOrderQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["recipient", "id"], name="orders_of_a_recipient")]
@@ -118,6 +131,10 @@ class HoldQuerySet(models.QuerySet["Hold"]):
     def open(self) -> "HoldQuerySet":
         """The holds that are not over."""
         return self.filter(end=None)
+
+    def on_order(self, order: PaymentOrder | None) -> "HoldQuerySet":
+        """What holds an order back now, the oldest first."""
+        return self.open().filter(order=order).order_by("placed_on", "pk") if order is not None else self.none()
 
 
 class Hold(models.Model):

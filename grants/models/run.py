@@ -89,6 +89,12 @@ class EntitlementLine(models.Model):
         indexes = [models.Index(fields=["run", "person"], name="lines_of_a_run")]
 
 
+class RunPayableQuerySet(models.QuerySet["RunPayable"]):
+    def booked(self) -> "RunPayableQuerySet":
+        """Those of runs that count."""
+        return self.filter(run__in=EntitlementRun.objects.booked()).select_related("run")
+
+
 class RunPayable(models.Model):
     """What a municipality is paid in a run: what is due, with the negative sum it carries in. Never a negative payment."""
 
@@ -98,6 +104,8 @@ class RunPayable(models.Model):
     carried_in_ore = models.BigIntegerField()
     paid_ore = models.BigIntegerField()
     carried_out_ore = models.BigIntegerField()
+
+    objects = RunPayableQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -1,10 +1,11 @@
 """Who asks, and which page of a list. Shared by the pages."""
 
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -34,6 +35,20 @@ def wants_fragment(request: HttpRequest) -> bool:
 def typed_again(request: HttpRequest, *names: str, fault: str) -> dict[str, str]:
     """What was typed in these fields, to be shown again where something in it was wrong; otherwise they are empty."""
     return {name: request.POST.get(name, "") if fault else "" for name in names}
+
+
+def uuid_of(text: str) -> UUID:
+    """A key that was posted; what is none answers like one of something that is not there."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
+def posted_number(request: HttpRequest, name: str) -> int:
+    """A row's number that was posted; what is none is the number of nothing."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def inside(request: HttpRequest, address: str) -> str:

@@ -1,7 +1,5 @@
 """Who acts for the organisations that one signs for: see it, invite somebody, and end it."""
 
-from uuid import UUID
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -11,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from grants.models import MemberInvitation, Membership, Organisation, Role, User
 from grants.models.organisation import OrganisationQuerySet
-from grants.pages.asking import signed_in, typed_again
+from grants.pages.asking import signed_in, typed_again, uuid_of
 from grants.pages.words import ROLES, SOURCES
 from grants.services.invite import MAY_INVITE, Invited, invite, remove_member, withdraw_invitation
 from grants.shared.errors import BadInput
@@ -43,7 +41,7 @@ def _do(request: HttpRequest, ours: OrganisationQuerySet, user: User) -> Invited
     """Do what the button says, to something of ours; another organisation's answers like one that is not there."""
     asked = request.POST.get("do")
     if asked == "invite":
-        organisation = get_object_or_404(ours, pk=_uuid(request.POST.get("organisation", "")))
+        organisation = get_object_or_404(ours, pk=uuid_of(request.POST.get("organisation", "")))
         role = next((role for role in MAY_INVITE if role == request.POST.get("role")), None)
         if role is None:
             raise BadInput(_("Velg hvilken rolle den som inviteres skal ha."))
@@ -56,7 +54,7 @@ def _do(request: HttpRequest, ours: OrganisationQuerySet, user: User) -> Invited
         messages.success(request, _("%s representerer ikke organisasjonen lenger.") % member.user)
     elif asked == "withdraw":
         invitations = MemberInvitation.objects.of_organisations(ours)
-        withdraw_invitation(get_object_or_404(invitations, pk=_uuid(request.POST.get("invitation", ""))), by=user)
+        withdraw_invitation(get_object_or_404(invitations, pk=uuid_of(request.POST.get("invitation", ""))), by=user)
         messages.success(request, _("Invitasjonen er trukket tilbake. Koden virker ikke lenger."))
     else:
         raise Http404
@@ -83,10 +81,3 @@ def _groups(ours: OrganisationQuerySet, user: User) -> list[dict[str, object]]:
 
 def _may_remove(member: Membership, user: User) -> bool:
     return member.role in MAY_INVITE and member.user_id != user.pk and member.source != Membership.Source.PROVIDER
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Http404 from None

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from grants.entitlements import shown
 from grants.models.user import DIRECTORATE_ROLES
 from grants.pages.asking import page_of, signed_in
+from grants.payments.recipients import numbers_of, recipients_of
 from grants.services.look_at_person import log_look
 from grants.services.run_letters import read_letter
 
@@ -41,9 +42,9 @@ def municipality_page(request: HttpRequest, pk: int, number: str) -> HttpRespons
 
 @require_safe
 def letter(request: HttpRequest, pk: int, number: str) -> HttpResponse:
-    """The letter as it was sent. Others than the directorate get their own municipality's, and nothing tells of the rest."""
+    """The letter as it was sent. Others than the directorate get their own municipalities', and nothing tells of the rest."""
     user = signed_in(request)
-    if not user.has_directorate_role(*DIRECTORATE_ROLES) and not shown.acts_for_municipality(user, number):
+    if not user.has_directorate_role(*DIRECTORATE_ROLES) and number not in numbers_of(recipients_of(user)):
         raise Http404
     run = get_object_or_404(shown.runs(), pk=pk)
     found = shown.letter_of(run, number)

@@ -4,9 +4,15 @@ from django.urls import path
 
 from grants.pages.accessibility import accessibility
 from grants.pages.account import account
-from grants.pages.our_payments import our_payments
+from grants.pages.account_changes import account_changes
+from grants.pages.discrepancies import discrepancies, discrepancy
+from grants.pages.our_account import our_account
+from grants.pages.our_discrepancies import our_discrepancies, our_discrepancy, our_discrepancy_new
+from grants.pages.our_forecast import our_forecast
+from grants.pages.our_payments import our_payments, our_payments_csv
 from grants.pages.our_people import our_people
 from grants.pages.our_recoveries import our_recoveries, our_recovery
+from grants.pages.our_why import our_order, our_payment, our_run, our_run_csv
 from grants.pages.recoveries import recoveries, recovery, recovery_new
 from grants.pages.recovery_letter import recovery_letter
 from grants.pages.run import approve, pay, run_page
@@ -42,4 +48,17 @@ urlpatterns = [
     path("recoveries/new/", recovery_new, name="recovery_new"),
     path("recoveries/<int:claim>/", recovery, name="recovery"),
     path("recoveries/<int:claim>/letters/<int:event>/", recovery_letter, name="recovery_letter"),
+    path("our-payments/statement.csv", our_payments_csv, name="our_payments_csv"),
+    path("our-payments/runs/<int:pk>/<slug:number>/", our_run, name="our_run"),
+    path("our-payments/runs/<int:pk>/<slug:number>/lines.csv", our_run_csv, name="our_run_csv"),
+    path("our-payments/orders/<int:pk>/", our_order, name="our_order"),
+    path("our-payments/payments/<uuid:pk>/", our_payment, name="our_payment"),
+    path("our-payments/forecast/", our_forecast, name="our_forecast"),
+    path("our-discrepancies/", our_discrepancies, name="our_discrepancies"),
+    path("our-discrepancies/new/", our_discrepancy_new, name="our_discrepancy_new"),
+    path("our-discrepancies/<int:pk>/", our_discrepancy, name="our_discrepancy"),
+    path("discrepancies/", discrepancies, name="discrepancies"),
+    path("discrepancies/<int:pk>/", discrepancy, name="discrepancy"),
+    path("our-account/", our_account, name="our_account"),
+    path("account-changes/", account_changes, name="account_changes"),
 ]

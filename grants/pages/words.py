@@ -3,8 +3,9 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from grants.law.codes import How
 from grants.law.scheme import Kind
-from grants.models import EntitlementRun, Membership, Role
+from grants.models import Discrepancy, EntitlementRun, Membership, Role
 
 State = EntitlementRun.State
 
@@ -69,6 +70,17 @@ RUN_STATES = {
     State.PAID: (pgettext_lazy("run", "Utbetalt"), "success", "BankNote"),
     State.DISCARDED: (pgettext_lazy("run", "Forkastet"), "neutral", "XMark"),
 }
+# How far something that a recipient gets has come: text, colour, icon.
+MOVES = {
+    "paid": (pgettext_lazy("payment", "Utbetalt"), "success", "BankNote"),
+    "partly": (pgettext_lazy("payment", "Delvis utbetalt"), "info", "BankNote"),
+    "sent": (pgettext_lazy("payment", "På vei"), "info", "ArrowRight"),
+    "held": (pgettext_lazy("payment", "Holdt tilbake"), "warning", "Hourglass"),
+    "expected": (pgettext_lazy("payment", "Kommer"), "neutral", "Calendar"),
+    "carried": (pgettext_lazy("payment", "Trekkes neste gang"), "danger", "ArrowRightLeft"),
+    "nothing": (pgettext_lazy("payment", "Ingenting å betale"), "neutral", "Minus"),
+    "cancelled": (pgettext_lazy("payment", "Falt bort"), "neutral", "XMark"),
+}
 CODES = {
     "AR-1": _("År 1, voksen"),
     "AR-1 EV": _("År 1, enslig voksen"),
@@ -124,6 +136,38 @@ RATES = {
     "least_refugees": _("Minste antall flyktninger"),
     "least_share_of_immigrants": _("Minste andel innvandrere"),
     "nsfv_maximum": _("Høyeste beløp, NSFV"),
+}
+# What a recipient may hold to be wrong, and what came of it: text, colour, icon.
+WRONG = {
+    Discrepancy.What.AMOUNT: _("Beløpet er feil"),
+    Discrepancy.What.PERSON: _("Personen hører ikke til oss, eller er ført feil"),
+    Discrepancy.What.MISSING: _("En person mangler"),
+    Discrepancy.What.RATE: _("Satsen er feil"),
+    Discrepancy.What.OTHER: _("Noe annet"),
+}
+ANSWERS = {
+    "": (_("Venter på svar"), "warning", "Hourglass"),
+    "corrected": (_("Rettet"), "success", "Checkmark"),
+    "kept": (_("Beløpet står"), "info", "InformationSquare"),
+    "withdrawn": (_("Trukket tilbake"), "neutral", "XMark"),
+}
+EVENTS = {
+    "written": _("skrev"),
+    "pay_meanwhile": _("ba om å få betalt imens"),
+    "corrected": _("svarte: rettet"),
+    "kept": _("svarte: beløpet står"),
+    "withdrawn": _("trakk avviket tilbake"),
+}
+# How an amount follows from its rate.
+HOW = {
+    How.WHOLE: _("hele satsen, én gang"),
+    How.QUARTER: _("en fjerdedel av årssatsen; termin 4 tar resten"),
+    How.HALF: _("halve årssatsen; termin 2 tar resten"),
+    How.MONTHS: _("satsen for %(parts)s av 12 måneder"),
+    How.HEADS: _("satsen for %(parts)s personer"),
+    How.ABOVE: _("det dokumenterte kostnader er over innslagspunktet, opp til taket"),
+    How.PLACES: _("per plass og måned, delt på to terminer"),
+    How.DIFFERENCE: _("forskjellen mellom det som er riktig nå, og det som er ført før"),
 }
 KINDS = {
     Kind.AUTOMATIC_PER_PERSON: _("Automatisk per person"),

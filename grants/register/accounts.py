@@ -1,4 +1,4 @@
-"""Account numbers: kept encrypted, compared by fingerprint, opened only for the bank file."""
+"""Account numbers: kept encrypted, compared by fingerprint, opened for the bank file and to show their last digits."""
 
 import hashlib
 import hmac
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from grants.models import BankAccount, Organisation, Payment
+from grants.models import AccountChange, BankAccount, Organisation, Payment
 from grants.shared.secrets import decrypt, encrypt
 
 
@@ -19,24 +19,46 @@ def fingerprint(number: str) -> str:
     return hmac.new(key, number.encode(), hashlib.sha256).hexdigest()
 
 
-def add_account(organisation: Organisation, number: str, *, known_on: date, reason: str) -> BankAccount:
-    """Keep an account number that became known on a day; it is the one in use from then on."""
+LAST_DIGITS = 4
+
+
+def add_account(
+    organisation: Organisation, number: str, *, known_on: date, reason: str, change: AccountChange | None = None
+) -> BankAccount:
+    """Keep an account number that became known on a day; it is the one in use from then on, unless its change is stopped."""
     key = uuid.uuid4()
     return BankAccount.objects.create(
         pk=key, organisation=organisation, number_encrypted=encrypt(number, bound_to=f"bankaccount:number:{key}"),
-        fingerprint=fingerprint(number), known_on=known_on, reason=reason,
+        fingerprint=fingerprint(number), known_on=known_on, reason=reason, change=change,
     )  # fmt: skip
 
 
 def accounts_in_use(organisations: Iterable[UUID]) -> dict[UUID, BankAccount]:
     """The newest account of each organisation that has one."""
-    accounts = BankAccount.objects.filter(organisation__in=list(organisations)).order_by("known_on", "recorded_at")
+    accounts = BankAccount.objects.standing().filter(organisation__in=list(organisations))
     return {account.organisation_id: account for account in accounts}
 
 
 def number_of(account: BankAccount) -> str:
     """The account number in the clear."""
     return decrypt(bytes(account.number_encrypted), bound_to=f"bankaccount:number:{account.pk}")
+
+
+def propose_number(change: AccountChange, number: str) -> None:
+    """Put a number in a proposal that is not saved yet."""
+    change.salt = uuid.uuid4()
+    change.number_encrypted = encrypt(number, bound_to=f"accountchange:number:{change.salt}")
+    change.fingerprint = fingerprint(number)
+
+
+def proposed_number(change: AccountChange) -> str:
+    """The number of a proposal, in the clear."""
+    return decrypt(bytes(change.number_encrypted), bound_to=f"accountchange:number:{change.salt}")
+
+
+def last_digits(of: BankAccount | AccountChange) -> str:
+    """What of a number is shown to people: enough to know it by, and not enough to use it."""
+    return (number_of(of) if isinstance(of, BankAccount) else proposed_number(of))[-LAST_DIGITS:]
 
 
 def bind_to_payment(number: str, payment: UUID) -> bytes:

@@ -5,7 +5,7 @@ A run reads every person once. Days come as ISO texts from both databases, which
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
@@ -34,10 +34,15 @@ class RegisteredPerson(NamedTuple):
     events: tuple[Event, ...]
 
 
-def settled_persons(*, as_of: date | None = None, person_id: int | None = None) -> Iterator[RegisteredPerson]:
-    """Everybody settled, as known on `as_of` (all that is imported when None), in the order of their ids."""
-    events_of = _Beside(_events_by_person(as_of, person_id))
-    where, values = _known(as_of, person_id)
+def settled_persons(
+    *, as_of: date | None = None, person_id: int | None = None, near: Sequence[str] = ()
+) -> Iterator[RegisteredPerson]:
+    """Everybody settled, as known on `as_of` (all that is imported when None), in the order of their ids.
+
+    With `near`, those alone who were settled in one of these municipalities, or whom an event brought there.
+    """
+    events_of = _Beside(_events_by_person(as_of, person_id, near))
+    where, values = _known(as_of, person_id, near)
     sql = (
         f"SELECT person_id, {_day('born_on')}, category, {_day('settled_on')}, municipality_number, "  # noqa: S608
         f"grant_years, from_institution, counts_for_request FROM grants_settlementfact {where} "
@@ -80,12 +85,14 @@ def requested(year: int, *, as_of: date | None = None) -> dict[str, int]:
     return dict(stream(sql, [*values, year]))
 
 
-def _events_by_person(as_of: date | None, person_id: int | None) -> Iterator[tuple[int, tuple[Event, ...]]]:
+def _events_by_person(
+    as_of: date | None, person_id: int | None, near: Sequence[str] = ()
+) -> Iterator[tuple[int, tuple[Event, ...]]]:
     """Those who have events, in the order of their ids, with the effective ones.
 
     On each day the newest fact holds, and a retraction takes it back.
     """
-    where, values = _known(as_of, person_id)
+    where, values = _known(as_of, person_id, near)
     sql = (
         f"SELECT person_id, {_day('on')}, kind, municipality_number FROM grants_eventfact {where} "  # noqa: S608
         'ORDER BY person_id, "on", known_on, id'
@@ -119,14 +126,21 @@ def _day(column: str) -> str:
     return f'"{column}"::text' if connection.vendor == "postgresql" else f"\"{column}\" || ''"
 
 
-def _known(as_of: date | None, person_id: int | None) -> tuple[str, list[Any]]:
-    conditions, values = [], []
+def _known(as_of: date | None, person_id: int | None, near: Sequence[str] = ()) -> tuple[str, list[Any]]:
+    conditions, values = list[str](), list[Any]()
     if as_of is not None:
         conditions.append("known_on <= %s")
         values.append(as_of.isoformat())
     if person_id is not None:
         conditions.append("person_id = %s")
         values.append(str(person_id))
+    if near:
+        places = ", ".join(["%s"] * len(near))
+        conditions.append(
+            f"person_id IN (SELECT s.person_id FROM grants_settlementfact s WHERE s.municipality_number IN ({places}) "  # noqa: S608
+            f"UNION SELECT e.person_id FROM grants_eventfact e WHERE e.municipality_number IN ({places}))"
+        )
+        values += [*near, *near]
     return (f"WHERE {' AND '.join(conditions)}" if conditions else ""), values
 
 

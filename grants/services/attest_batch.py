@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 from grants.models import Approval, AuditEvent, Membership, Outlier, PaymentBatch, Role, User
 from grants.payments.seal import digest_of
 from grants.payments.states import state_in_words
+from grants.payments.still_payable import require_still_payable
 from grants.shared.errors import ChangedSince, NotAllowed, Refused
 
 
@@ -37,6 +38,7 @@ def attest_batch(batch: PaymentBatch, *, by: User, digest: str | None = None) ->
             _("%(who)s handler for %(organisation)s, som får penger i bunten. En annen må attestere.")
             % {"who": by.username, "organisation": own.organisation}
         )
+    require_still_payable(batch)
     unexplained = Outlier.objects.filter(payment__batch=batch, explanation="").count()
     if unexplained:
         raise Refused(

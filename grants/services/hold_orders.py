@@ -27,7 +27,7 @@ SENTENCES = {
     ),
     Hold.Kind.NEW_ACCOUNT: (
         "Kontonummeret ble endret for mindre enn {days} dager siden.",
-        "Vent til {until}, eller ta kontakt med mottakeren på den gamle adressen.",
+        "Pengene kan gå fra {until}. Kjenner mottakeren ikke endringen, stoppes den før det.",
     ),
 }
 
@@ -120,16 +120,19 @@ def _note(verb: str, order: PaymentOrder, kind: Hold.Kind) -> None:
 
 
 @transaction.atomic
-def refresh_account_holds(on: date) -> None:
-    """Place the holds that the accounts of the recipients call for on a day, and end those that they no longer do."""
+def refresh_account_holds(on: date, *, of: Organisation | None = None) -> None:
+    """Place the holds that accounts call for on a day, and end those that they no longer do; for all, or one recipient."""
     outstanding = PaymentOrder.objects.filter(instalments__in=Instalment.objects.outstanding()).distinct()
+    holds = Hold.objects.open().filter(kind__in=BY_FACTS)
+    if of is not None:
+        outstanding, holds = outstanding.filter(recipient=of), holds.filter(order__recipient=of)
     accounts = _accounts({order.recipient_id for order in outstanding})
     wanted = {
         (order.pk, kind): sentences
         for order in outstanding
         for kind, sentences in _called_for(accounts.get(order.recipient_id, []), on)
     }
-    standing = {(one.order_id, one.kind): one for one in Hold.objects.open().filter(kind__in=BY_FACTS)}
+    standing = {(one.order_id, one.kind): one for one in holds}
     Hold.objects.bulk_create(
         [
             Hold(order_id=order, kind=kind, reason=reason, way_out=way_out, placed_on=on)
@@ -148,9 +151,15 @@ def refresh_account_holds(on: date) -> None:
     )
 
 
+@daily("account_holds", at=time(5))
+def refresh_every_day(payload: Mapping[str, Any]) -> None:
+    """What has waited long enough is let go in the morning, so that the recipient reads it as it is."""
+    refresh_account_holds(date.fromisoformat(payload["day"]))
+
+
 def _accounts(recipients: set[UUID]) -> dict[UUID, list[BankAccount]]:
     found: dict[UUID, list[BankAccount]] = {}
-    for account in BankAccount.objects.filter(organisation__in=recipients).order_by("known_on", "recorded_at"):
+    for account in BankAccount.objects.standing().filter(organisation__in=recipients):
         found.setdefault(account.organisation_id, []).append(account)
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from grants.jobs.queue import hand_over
-from grants.models import Organisation, OrganisationChange
+from grants.models import BankAccount, Organisation, OrganisationChange
 from grants.register import cells, facts
 from grants.register.accounts import add_account, fingerprint
 from grants.shared.dates import today
@@ -184,5 +184,5 @@ def _facts(row: dict[str, str]) -> dict[str, str]:
 
 def _account(organisation: Organisation) -> str:
     """The fingerprint of the account in use."""
-    newest = organisation.bank_accounts.order_by("known_on", "recorded_at").last()
+    newest = BankAccount.objects.standing().filter(organisation=organisation).last()
     return newest.fingerprint if newest else ""

@@ -30,6 +30,7 @@ from grants.models import (
 from grants.payments.outliers import before_of, outliers
 from grants.payments.seal import digest_of
 from grants.payments.states import state_in_words
+from grants.register.account_changes import kids_of
 from grants.register.accounts import accounts_in_use, bind_to_payment, number_of
 from grants.services.hold_orders import end_holds, place_hold, refresh_account_holds, refresh_holds
 from grants.services.offset_recovery import let_go_of_offsets, offsets_for, shares
@@ -69,14 +70,17 @@ def prepare_batch(*, pay_on: date, by: User, schemes: Iterable[str] = ()) -> Pay
         prepared_by=by,
         prepared_at=timezone.now(),
     )
-    accounts = accounts_in_use(by_recipient)
+    accounts, kids = accounts_in_use(by_recipient), kids_of(by_recipient)
     owed = offsets_for((parts[0].order.recipient for parts in by_recipient.values()), pay_on)
     taken = {
         recipient: shares(sum(part.amount_ore for part in parts), owed.get(recipient, []))
         for recipient, parts in by_recipient.items()
     }
     payments = Payment.objects.bulk_create(
-        [_payment(batch, parts, accounts[recipient], taken[recipient]) for recipient, parts in by_recipient.items()],
+        [
+            _payment(batch, parts, accounts[recipient], taken[recipient], kids.get(recipient, ""))
+            for recipient, parts in by_recipient.items()
+        ],
         batch_size=500,
     )
     PaymentPart.objects.bulk_create(
@@ -161,7 +165,11 @@ def batch_numbered(number: int) -> PaymentBatch:
 
 
 def _payment(
-    batch: PaymentBatch, parts: list[Instalment], account: BankAccount, offsets: list[tuple[RecoveryClaim, int]]
+    batch: PaymentBatch,
+    parts: list[Instalment],
+    account: BankAccount,
+    offsets: list[tuple[RecoveryClaim, int]],
+    kid: str,
 ) -> Payment:
     key, recipient = uuid4(), parts[0].order.recipient
     about = (
@@ -181,6 +189,7 @@ def _payment(
         account_fingerprint=account.fingerprint,
         name=recipient.name[:NAME_LENGTH],
         message=about[:MESSAGE_LENGTH],
+        kid=kid,
     )
 
 

@@ -18,6 +18,7 @@ from grants.jobs.queue import hand_over
 from grants.jobs.registry import job
 from grants.models import AuditEvent, Job, Payment, PaymentBatch, Role, User
 from grants.payments.states import state_in_words
+from grants.payments.still_payable import require_still_payable
 from grants.register.accounts import number_of_payment
 from grants.shared.errors import ChangedSince, NotAllowed, Refused
 from grants.shared.text import told_in_words
@@ -36,6 +37,7 @@ def send_batch(batch: PaymentBatch, *, by: User) -> PaymentBatch:
             _("Bunt %(number)s er %(state)s. Bare en attestert bunt sendes.")
             % {"number": batch.number, "state": state_in_words(batch)}
         )
+    require_still_payable(batch)
     version = _version(settings.PAYMENT_FILE_VERSION)
     batch.file_sha256 = hashlib.sha256(file_of(batch, version)).hexdigest()
     batch.state, batch.sent_at = State.SENT, timezone.now()

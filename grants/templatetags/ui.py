@@ -9,6 +9,7 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
@@ -16,8 +17,8 @@ from django.utils.translation import get_language, gettext
 from grants.law import municipalities
 from grants.law.registry import SCHEMES
 from grants.law.scheme import Text
-from grants.models import EntitlementRun
-from grants.pages.words import CODES, RATES, RUN_STATES
+from grants.models import Discrepancy, EntitlementRun
+from grants.pages.words import ANSWERS, CODES, EVENTS, HOW, MOVES, RATES, RUN_STATES, WRONG
 from grants.shared import shown
 from grants.shared.money import NO_BREAK_SPACE
 
@@ -48,6 +49,44 @@ def run_state(run: EntitlementRun) -> SafeString:
     """Where a run stands, as a tag."""
     text, color, symbol = RUN_STATES[EntitlementRun.State(run.state)]
     return tag(str(text), color, symbol)
+
+
+@register.simple_tag
+def move_state(state: str) -> SafeString:
+    """How far something that a recipient gets has come, as a tag."""
+    text, color, symbol = MOVES[state]
+    return tag(str(text), color, symbol)
+
+
+@register.simple_tag
+def answer_state(end: str | None) -> SafeString:
+    """What came of a discrepancy, as a tag; nothing yet, it waits."""
+    text, color, symbol = ANSWERS[end or ""]
+    return tag(str(text), color, symbol)
+
+
+@register.filter
+def wrong(what: str) -> str:
+    """What a recipient holds to be wrong, in words."""
+    return str(WRONG[Discrepancy.What(what)])
+
+
+@register.filter
+def happened(kind: str) -> str:
+    """What somebody did to a discrepancy, after their name."""
+    return str(EVENTS[kind])
+
+
+@register.simple_tag
+def fact_link(fact: Any) -> SafeString:
+    """A thing that was decided, as a link to where more stands (`grants.payments.grounds.Fact`)."""
+    return format_html('<a class="ds-link" href="{}">{}</a>', reverse(fact.url_name, kwargs=fact.kwargs), fact.said)
+
+
+@register.filter
+def how(basis: Any) -> str:
+    """How an amount follows from its rate, in words (`grants.entitlements.why.Basis`)."""
+    return str(HOW[basis.ground.how]) % {"parts": basis.ground.parts}
 
 
 @register.filter
@@ -226,6 +265,12 @@ def bar(parts: Iterable[tuple[str, int]], whole: int) -> dict[str, Any]:
             drawn.append({"name": name, "x": f"{at // 10}.{at % 10}%", "width": f"{permille // 10}.{permille % 10}%"})
         at += permille
     return {"parts": drawn}
+
+
+@register.inclusion_tag("components/bar.html")
+def forecast_bar(name: str, amount: int, whole: int) -> dict[str, Any]:
+    """One amount beside the largest, as a bar of one part."""
+    return bar([(name, amount)], whole)
 
 
 @register.simple_tag

@@ -27,7 +27,8 @@ ONE_LINE = 60
 NO_PAGES = {
     "live", "calls_json", "set_language", "year_ends", "run_letter", "application_receipt_file", "case_document",
     "year_end_file", "year_end_pdf", "payment_batch_file", "payment_batch_export", "ledger_export",
-    "recovery_letter",
+    "recovery_letter", "our_payments_csv",
+    "our_run_csv",
 }  # fmt: skip
 # What stands after the address, where the page asks for it.
 QUERIES = {"owner_call_new": "?scheme=kum:&year=2026"}

@@ -7,7 +7,9 @@ amount that is no plain number refuse the file. A further folder (tests, what-if
 import os
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -42,9 +44,33 @@ class Rate:
     title: str = ""
 
 
+# Inside `forecasting`: the rates that were not decided and taken as the last ones known, by scheme, name and year.
+_GUESSED: ContextVar[set[tuple[str, str, int]] | None] = ContextVar("guessed", default=None)
+
+
+@contextmanager
+def forecasting() -> Iterator[set[tuple[str, str, int]]]:
+    """Until the block ends, a rate that is not decided for a year is the last one known, and is noted (A23).
+
+    For forecasts alone: nothing that is worked out here is ever booked or paid.
+    """
+    token = _GUESSED.set(set())
+    try:
+        guessed = _GUESSED.get()
+        assert guessed is not None
+        yield guessed
+    finally:
+        _GUESSED.reset(token)
+
+
 def rate(scheme: str, name: str, *, on: date) -> Rate:
     """The rate in force on a day, or a stop that says what is missing and where to add it."""
-    in_force = [row for row in history(scheme).get(name, ()) if row.valid_from <= on <= row.valid_to]
+    rows = history(scheme).get(name, ())
+    in_force = [row for row in rows if row.valid_from <= on <= row.valid_to]
+    guessed, before = _GUESSED.get(), [row for row in rows if row.valid_from <= on]
+    if not in_force and guessed is not None and before:
+        guessed.add((scheme, name, on.year))
+        return before[-1]
     if not in_force:
         raise NoRateInForce(
             f'The rate "{name}" of {scheme} for {on.year} is not known. Add a dated row with its citation '
