@@ -15,7 +15,7 @@ def bank_file_by_hand(content: bytes, *, name: str, by: User) -> TakenIn:
         raise NotAllowed(
             _("%(who)s kan ikke ta inn filer fra banken: det krever rollen økonomi.") % {"who": by.username}
         )
-    name = seen(name).strip()[:200] or "uten navn"
+    name = seen(name).strip()[:200] or _("uten navn")
     try:
         return take_in_bank_file(content, name=name, by=by)
     except Refused as refusal:

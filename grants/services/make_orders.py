@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from grants.models import (
     Account,
@@ -121,8 +122,11 @@ def cancel_outstanding(subjects: Iterable[str], *, on: date, by: User, why: str)
     on_its_way = left.filter(parts__is_alive=True).select_related("order").first()
     if on_its_way is not None:
         raise ChangedSince(
-            f"En utbetaling etter {on_its_way.order.subject} ligger i en bunt. La økonomi ta den ut av bunten, "
-            "eller vent til banken har svart."
+            _(
+                "En utbetaling etter %(subject)s ligger i en bunt. La økonomi ta den ut av bunten, eller vent til banken har "
+                "svart."
+            )
+            % {"subject": on_its_way.order.subject}
         )
     fallen = sum(left.values_list("amount_ore", flat=True))
     for subject in left.values_list("order__subject", flat=True).distinct():

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from grants.bank.messages import BankMessage as Read
 from grants.bank.particulars import same_account
@@ -210,7 +211,8 @@ def _require_our_account(message: Read) -> None:
     for statement in message.statements:
         if same_account(statement.account) != same_account(settings.PAYER_ACCOUNT):
             raise BadInput(
-                f"Filen fra banken er avvist: den gjelder kontoen {statement.account}, som ikke er vår. Ingenting er ført."
+                _("Filen fra banken er avvist: den gjelder kontoen %(account)s, som ikke er vår. Ingenting er ført.")
+                % {"account": statement.account}
             )
 
 
