@@ -44,6 +44,7 @@ FORMS = "says each language form itself"
 LABELS = "labels and help that no page shows: the pages have words of their own"
 # The only reason that should go away: what is kept with a hold or a batch is kept in bokmål, whoever reads it.
 PAYMENTS = "sentences that are kept with what they hold back, and not in the catalogue yet"
+STORED = "kept in bokmål with the order or the claim, whoever writes it and whoever reads"
 # Where bare sentences are right, each file with its reason.
 ALLOWED = {
     "applications/models/appeal.py": LABELS,
@@ -53,7 +54,9 @@ ALLOWED = {
     "applications/pages/casework/case.py": FORMS,
     "applications/pages/casework/decide.py": FORMS,
     "applications/records.py": FORMS,
+    "applications/services/claim_back.py": STORED,
     "applications/services/follow_up_reminders.py": FORMS,
+    "applications/services/hold_grants.py": STORED,
     "applications/workflow/findings.py": FORMS,
     "config/national_year.py": COMMANDS,
     "config/pay_out.py": COMMANDS,
@@ -74,6 +77,7 @@ ALLOWED = {
     "grants/models/discrepancy.py": LABELS,
     "grants/models/payment_batch.py": LABELS,
     "grants/models/payment_order.py": LABELS,
+    "grants/models/recovery.py": LABELS,
     "grants/models/register.py": LABELS,
     "grants/models/run.py": LABELS,
     "grants/models/transfer.py": LABELS,
@@ -83,6 +87,7 @@ ALLOWED = {
     "grants/services/api_tokens.py": COMMANDS,
     "grants/services/book_transfers.py": COMMANDS,
     "grants/services/close_year.py": COMMANDS,
+    "grants/services/demand_recovery.py": PAYMENTS,
     "grants/services/demo_users.py": COMMANDS,
     "grants/services/discrepancies.py": PAYMENTS,
     "grants/services/erase_persons.py": COMMANDS,
@@ -93,12 +98,19 @@ ALLOWED = {
     "grants/services/letter_content.py": FORMS,
     "grants/services/load_law.py": COMMANDS,
     "grants/services/make_orders.py": COMMANDS,
+    "grants/services/offset_recovery.py": PAYMENTS,
     "grants/services/prepare_batch.py": PAYMENTS,
     "grants/services/prepare_run.py": COMMANDS,
     "grants/services/protect_person.py": COMMANDS,
+    "grants/services/raise_recovery.py": PAYMENTS,
+    "grants/services/receive_recovery.py": PAYMENTS,
+    "grants/services/recovery_letters.py": FORMS,
+    "grants/services/recovery_words.py": FORMS,
     "grants/services/resolve_bank_event.py": PAYMENTS,
     "grants/services/run_letters.py": COMMANDS,
     "grants/services/send_batch.py": PAYMENTS,
+    "grants/services/take_in_bank_file.py": PAYMENTS,
+    "grants/services/write_off_recovery.py": PAYMENTS,
     "grants/shared/dates.py": COMMANDS,
     "grants/shared/money.py": COMMANDS,
     "grants/shared/table_file.py": COMMANDS,
