@@ -19,6 +19,7 @@ class GrantsConfig(AppConfig):
             demand_recovery,
             fetch_answers,
             hold_orders,
+            recoveries_owed,
             recovery_letters,
             run_letters,
             send_batch,

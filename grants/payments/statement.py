@@ -5,7 +5,7 @@ it is due, what is promised and not yet ordered in the year of its commitment.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -71,7 +71,7 @@ class Owes:
 
     scheme: str
     amount_ore: int
-    what: str  # "carried": taken out of the next payment; else words of whoever knows of it
+    what: str  # "carried": taken out of the next payment; "claim": claimed back, and `about` is the number of the claim
     about: str = ""
 
 
@@ -124,6 +124,8 @@ class Statement:
 
 # Whoever else knows what a recipient owes adds a question here: recipients in, what they owe out.
 OWED: list[Callable[[list[Organisation]], Iterable[Owes]]] = []
+# And what payments of a year were less by, øre by scheme.
+OFFSET: list[Callable[[list[Organisation], int], Mapping[str, int]]] = []
 
 
 def statement(organisation: Organisation, year: int | None = None, *, on: date) -> Statement:
@@ -182,6 +184,9 @@ def _sums(recipients: list[Organisation], year: int, held: set[int]) -> list[Sum
         of(scheme).paid_ore += paid
     for payable in _payables(recipients, year):
         of(payable.run.scheme).set_off_ore += max(0, payable.due_ore) - payable.paid_ore
+    for ask in OFFSET:
+        for scheme, ore in ask(recipients, year).items():
+            of(scheme).set_off_ore += ore
     for row in found.values():
         row.promised_ore = max(0, row.promised_ore)
     return sorted(found.values(), key=lambda row: (-row.whole_ore, row.scheme))

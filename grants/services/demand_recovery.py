@@ -137,7 +137,8 @@ def _may_have_another_day(claim: RecoveryClaim) -> bool:
     """A reminder gives a new last day, so none comes after the last one, nor where the recipient is told of an offset."""
     if claim.events.filter(kind=Kind.OFFSET_TOLD).exists():
         return False
-    return claim.events.filter(kind=Kind.REMINDED).count() < int(assumption("recoveries", "reminders_most"))
+    reminded: int = claim.events.filter(kind=Kind.REMINDED).count()
+    return reminded < int(assumption("recoveries", "reminders_most"))
 
 
 def acts_for(user: User, claim: RecoveryClaim) -> bool:

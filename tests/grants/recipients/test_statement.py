@@ -18,6 +18,7 @@ from grants.services.take_in_bank_file import take_in_bank_file
 from tests.factories.batches import ON, State, entry, make_batch, make_order, notification, recipient
 from tests.factories.books import book
 from tests.factories.cases import municipality
+from tests.factories.recoveries import make_claim
 from tests.factories.register import finance
 from tests.factories.runs import make_member, make_run
 
@@ -122,3 +123,17 @@ def test_the_file_carries_no_formula_and_the_sums_of_the_page():
 def test_a_year_that_is_none_and_somebody_without_payments_get_a_page():
     for query in ({}, {"year": "x"}, {"year": "99999"}, {"year": "1066"}, {"organisation": "x"}):
         assert signed_in().get(reverse("our_payments"), query).status_code == 200
+
+
+def test_a_claim_to_get_money_back_stands_in_the_statement_until_it_is_settled():
+    claim = make_claim(amount_ore=100_000_00)
+    [owes] = statement(claim.recipient, on=ON).owes
+    assert (owes.what, owes.about, owes.amount_ore, owes.scheme) == (
+        "claim",
+        str(claim.number),
+        100_000_00,
+        claim.scheme,
+    )
+
+    page = signed_in().get(reverse("our_payments"))
+    assert f'href="{reverse("our_recovery", args=[claim.number])}"' in page.content.decode()
