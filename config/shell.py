@@ -89,7 +89,6 @@ MENU = (
     ("reports", _("Rapporter"), ("reports",)),
     ("appeals", _("Klager"), ("appeals", "appeal")),
     ("recoveries", _("Tilbakebetaling"), ("recoveries", "recovery", "recovery_new")),
-    ("our_recoveries", _("Krav om tilbakebetaling"), ("our_recoveries", "our_recovery")),
     (
         "our_payments",
         _("Våre penger"),
@@ -105,6 +104,7 @@ MENU = (
             "our_forecast",
         ),
     ),
+    ("our_recoveries", _("Krav om tilbakebetaling"), ("our_recoveries", "our_recovery")),
     ("discrepancies", _("Avvik"), ("discrepancies", "discrepancy")),
     ("account_changes", _("Kontoendringer"), ("account_changes",)),
     ("owner_calls", _("Utlysninger"), ("owner_calls", "owner_call", "owner_call_new", "owner_invite")),
@@ -122,7 +122,7 @@ NOT_FOR_ORGANISATIONS = "front_page"
 FIRST: Mapping[Role, tuple[str, ...]] = {
     Role.CASEWORKER: ("cases", "rounds", "reports", "appeals", "front_page"),
     Role.DECISION_MAKER: ("proposals", "rounds", "reports", "appeals", "front_page"),
-    Role.FINANCE: ("runs", "payment_batches", "payment_orders", "bank_answers", "recoveries", "ledger"),
+    Role.FINANCE: ("runs", "payment_batches", "bank_answers", "recoveries", "ledger"),
     Role.SCHEME_OWNER: ("owner_calls", "rounds", "front_page", "schemes"),
     Role.AUDITOR: ("front_page", "runs", "payment_batches", "ledger", "cases", "users"),
     Role.ADMINISTRATOR: ("users", "front_page", "schemes"),

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet, Sum
 
 from grants.law.assumptions import assumption
-from grants.models import Account, BankEvent, BankStatement, LedgerEntry, Payment
+from grants.models import Account, BankEvent, BankStatement, LedgerEntry, Payment, RecoveryEvent
 from grants.shared.banking_days import banking_days_before
 
 # What was booked as paid without the bank: by hand, and transfers outside the schemes that are paid by another way.
@@ -123,16 +123,23 @@ def years() -> list[int]:
     return sorted(told | closed, reverse=True)
 
 
+def _by_hand() -> Q:
+    """What was booked without a word from the bank: payments, and money that came back and a person booked on a claim."""
+    booked = RecoveryEvent.objects.filter(kind=RecoveryEvent.Kind.PAID, bank_event=None)
+    keys = [f"recovery:{claim}:{number}" for claim, number in booked.values_list("claim", "number")]
+    return _BY_HAND | Q(key__in=[*keys, *(f"reverse:{key}" for key in keys)])
+
+
 def _ledger(year: int) -> tuple[dict[date, int], dict[date, int]]:
     """By day: what has left or come back by the ledger, and how much of it was booked by hand."""
     lines = LedgerEntry.objects.filter(budget_year=year)
-    return _moved(lines), _moved(lines.filter(_BY_HAND))
+    return _moved(lines), _moved(lines.filter(_by_hand()))
 
 
 def _all_moved(first: date) -> dict[date, int]:
     lines = LedgerEntry.objects.filter(budget_year__gte=first.year, value_date__gte=first)
     found = _moved(lines)
-    for day, ore in _moved(lines.filter(_BY_HAND)).items():
+    for day, ore in _moved(lines.filter(_by_hand())).items():
         found[day] -= ore
     return found
 
