@@ -352,7 +352,7 @@ def test_a_letter_that_was_tampered_with_is_not_given_out(settings):
     letter = make_letter(booked(), HALDEN)
     (settings.LETTER_ARCHIVE / letter.path).write_bytes(b"another letter")
 
-    with pytest.raises(Refused, match="not the document that was sent"):
+    with pytest.raises(Refused, match="er ikke dokumentet som ble sendt"):
         read_letter(letter, by=None, actor="test")
 
 
