@@ -15,8 +15,8 @@ from grants.shared.errors import ChangedSince, NotAllowed, Refused
 def attest_batch(batch: PaymentBatch, *, by: User, digest: str | None = None) -> PaymentBatch:
     """Attest a sealed batch. `digest` is the seal that the person was shown, where a page showed one.
 
-    Refused to who prepared it and to who acts for a recipient, while an outlier is not explained, and where the lines are
-    not those that were sealed (bestemmelser om økonomistyring i staten 2.5.2.1: nobody does both, nor pays himself).
+    Refused to who prepared it or explained what is strange in it, to who acts for a recipient, while an outlier is not
+    explained, and where the lines are not those that were sealed (bestemmelser om økonomistyring i staten 2.5.2.1: nobody does both, nor pays himself).
     """
     if not by.has_directorate_role(Role.FINANCE):
         raise NotAllowed(_("%(who)s kan ikke attestere: det krever rollen økonomi.") % {"who": by.username})
@@ -48,6 +48,11 @@ def attest_batch(batch: PaymentBatch, *, by: User, digest: str | None = None) ->
                 unexplained,
             )
             % {"count": unexplained, "number": batch.number}
+        )
+    if Outlier.objects.filter(payment__batch=batch, explained_by=by).exists():
+        raise NotAllowed(
+            _("%(who)s har forklart avvik i bunt %(number)s. En annen person må attestere den.")
+            % {"who": by.username, "number": batch.number}
         )
     if digest_of(batch) != batch.digest or digest not in (None, batch.digest):
         raise ChangedSince(
