@@ -16,7 +16,8 @@ def attest_batch(batch: PaymentBatch, *, by: User, digest: str | None = None) ->
     """Attest a sealed batch. `digest` is the seal that the person was shown, where a page showed one.
 
     Refused to who prepared it or explained what is strange in it, to who acts for a recipient, while an outlier is not
-    explained, and where the lines are not those that were sealed (bestemmelser om økonomistyring i staten 2.5.2.1: nobody does both, nor pays himself).
+    explained, and where the lines are not those that were sealed (bestemmelser om økonomistyring i staten 2.5.2.1:
+    nobody does both, nor pays himself).
     """
     if not by.has_directorate_role(Role.FINANCE):
         raise NotAllowed(_("%(who)s kan ikke attestere: det krever rollen økonomi.") % {"who": by.username})
