@@ -19,7 +19,19 @@ NEVER = UUID("00000000-0000-4000-8000-00000000dead")
 NO_NUMBER = 987_654
 NO_YEAR, NO_MUNICIPALITY = 1999, "9999"
 # Kept as they are: they name no object, or one that is looked up below the object that is asked for.
-OF_THE_ADDRESS = {"place", "theme", "verb", "name", "kind", "provider", "version", "number", "finding", "attachment"}
+OF_THE_ADDRESS = {
+    "place",
+    "theme",
+    "verb",
+    "name",
+    "kind",
+    "provider",
+    "version",
+    "number",
+    "finding",
+    "attachment",
+    "event",
+}
 SHA256 = "0" * 64
 # What the forms and the endpoints ask for, all in one: a request that is whole goes further than an empty one.
 CONTENT: dict[str, Any] = {

@@ -89,7 +89,7 @@ def recipient_numbered(number: str) -> Organisation | None:
 def letters_for(user: User, on: date) -> QuerySet[RecoveryLetter]:
     """The letters about claims that a person may read: all of them for the directorate, one's own for a recipient."""
     letters = RecoveryLetter.objects.select_related("event__claim")
-    if user.directorate_roles.exists():
+    if user.is_in_directorate:
         return letters
     own = [one.organisation for one in user.memberships.select_related("organisation").order_by("organisation__name")]
     return letters.filter(event__claim__in=claims_on(own, on).values("pk"))

@@ -17,7 +17,7 @@ GOLDEN = Path(__file__).resolve().parent.parent / "reporting" / "golden"
 APPROPRIATION_COLUMNS = (
     "kapittel", "post", "kapittelnavn", "posttekst", "stikkord", "overfort_fra_i_fjor", "arets_tildelinger",
 )  # fmt: skip
-_NUMBERS = count(1)
+_NUMBERS, _ORGANISATIONS = count(1), count(1)
 
 
 def golden(name: str) -> list[dict[str, str]]:
@@ -72,9 +72,9 @@ def import_2017(folder: Path) -> None:
 
 def make_organisation(name: str = "Halden kommune", kind: str = "municipality", **changes: Any) -> Organisation:
     """A recipient of its own."""
-    usual = {"name": name, "search_key": name.casefold(), "kind": kind, "orgnr": f"9{next(_NUMBERS):08d}"}
+    usual = {"name": name, "search_key": name.casefold(), "kind": kind, "orgnr": f"9{next(_ORGANISATIONS):08d}"}
     if kind == "municipality":
-        usual["municipality_number"] = f"X{next(_NUMBERS):03d}"
+        usual["municipality_number"] = f"X{next(_ORGANISATIONS) % 1000:03d}"
     return Organisation.objects.create(**usual | changes)
 
 
